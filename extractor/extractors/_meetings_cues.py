@@ -1,0 +1,156 @@
+"""The words that say who chaired, spoke or attended, and how they stand to a person."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extractor.extractors._meetings_text import Person, View
+
+_REPORTED = re.compile(r"(?<!\w)(?:cũng |còn )?theo(?: lời)?\s*$")
+_SPOKEN_ORDER = re.compile(r"\s*(?:[,:.]|tại|hội nghị|các|buổi|cuộc|kỳ họp|đại hội|và|kết luận|$)")
+_INTRODUCES = re.compile(r"[^.;:]{0,60}?\s(?:gồm|bao gồm|có|là)(?:\s+[^.;:]{0,40})?:?\s*")
+_TOGETHER = re.compile(r"\s+(?:\w+\s+){0,4}cùng(?: với)?\s*")
+_LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
+
+
+_OPENS = (". ", ": ", "- ", "; ", ", ")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A role cue in a sentence."""
+
+    start: int
+    end: int
+    role: str
+    rule_id: str
+
+
+def cues_of(view: View, left: int, right: int) -> list[Cue]:
+    """The role cues of a sentence that stand as verbs."""
+    found = []
+    low, text = view.low, view.text
+    for match in view.tables.role_cue.finditer(low, left, right):
+        start, end = match.span()
+        opens = start == left or text[max(left, start - 2) : start] in _OPENS or text[start - 1] in '“".'
+        if text[start].isupper() and not opens and not _after_name(view, start):
+            continue
+        word = match.group()
+        if word == "dự" and (
+            view.tables.not_attending.match(low, end, right) or low.endswith(("đi ", "để "), left, start)
+        ):
+            continue
+        if word == "tham gia" and not view.tables.takes_part.match(low, end, right):
+            continue
+        if (
+            word == "chỉ đạo"
+            and not _SPOKEN_ORDER.match(low, end)
+            and not low.startswith("phát biểu", max(left, start - 10))
+        ):
+            continue
+        role = view.tables.roles[word]
+        if role.role == "chair" and view.tables.not_chairing.match(low, end, right):
+            continue
+        as_noun = role.role == "speaker" or word == "điều hành"
+        if (
+            as_noun
+            and view.tables.not_a_verb_before.search(low, max(left, start - 12), start)
+            and not low.endswith(" sự ", max(left, start - 4), start)
+        ):
+            continue
+        found.append(Cue(start, end, role.role, role.rule_id))
+    return found
+
+
+def _after_name(view: View, start: int) -> bool:
+    return bool(view.people) and not view.name_ends.isdisjoint((start - 1, start - 2))
+
+
+def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role: Cue | None) -> Cue | None:
+    """The cue at the head of a sentence, before its first person: "Dự hội nghị có …", "Phát biểu tại hội nghị, …"."""
+    low = view.low
+    for cue in cues:
+        if cue.start >= first.start:
+            break
+        if cue.role in ("chair", "attendee") and _INTRODUCES.fullmatch(low, cue.end, first.start):
+            return cue
+        if cue.role and (
+            cue.start - left <= 3
+            or not re.search(r"\w{2,}\s+\w+\s+\w+", low[left : cue.start])
+            or _is_lead(view, left, cue)
+        ):
+            return cue
+    opened = view.tables.list_opener.match(low, left)
+    if opened and re.search(r"(?<!\w)(?:có|là|gồm|:)", low[left : first.start]):
+        return Cue(left, opened.end(), "attendee", "participations.attendee")
+    if open_role and (
+        _LIST_LINE.match(view.text, left) or first.start - left <= 3 or view.tables.list_opener.match(low, left)
+    ):
+        after = next((c for c in cues if c.start > first.end), None)
+        if after is None:
+            return open_role
+    return None
+
+
+def _is_lead(view: View, left: int, cue: Cue) -> bool:
+    """Whether a cue opens its clause: "Chiều 5/3, chủ trì cuộc họp …", "Tới dự và phát biểu …", "với sự tham dự của"."""
+    before = view.low[left : cue.start].rstrip()
+    return before.endswith((",", ":", ";", "với", "có", "với sự", "có sự", "dưới sự", "và"))
+
+
+def governing_cue(view: View, left: int, person: Person, cues: list[Cue]) -> Cue | None:
+    """The cue that governs a person from the left: "Theo ông X", "sự chủ trì của X", "phát biểu của X"."""
+    low = view.low
+    told = _REPORTED.search(low, max(left, person.start - 16), person.start)
+    if told and told.start() - left < 12 and view.text[person.end : person.end + 160].lstrip()[:1] in tuple(",-–("):
+        return Cue(told.start(), person.start, "speaker", "participations.speaker")
+    speech = view.tables.speech_of.search(low, max(left, person.start - 70), person.start)
+    if speech:
+        inside = [c for c in cues if speech.start() <= c.start < person.start and c.role]
+        if inside:
+            return inside[0]
+    return _beside(view, person, cues)
+
+
+def _beside(view: View, person: Person, cues: list[Cue]) -> Cue | None:
+    """The cue of somebody else that a person shares: "đồng chủ trì tọa đàm cùng bà X"."""
+    for cue in cues:
+        if cue.role == "chair" and cue.end < person.start and _TOGETHER.fullmatch(view.low, cue.end, person.start):
+            return cue
+    return None
+
+
+def predicates_of(
+    view: View, person: Person, following: int, right: int, cues: list[Cue], others: list[Person]
+) -> Iterator[Cue]:
+    """What a person does: the first cue behind the name, and those joined to it."""
+    low = view.low
+    at = bisect_left([c.start for c in cues], person.end)
+    mine = cues[at:]
+    if not mine:
+        return
+    first = mine[0]
+    if first.start >= following and first.role != "attendee":
+        return
+    gap = low[person.end : first.start]
+    if first.role == "attendee":
+        if len(gap) > 400 or re.search(r"(?<!\w)(?:đã|sẽ)\s+(?!về|đến|tới|tham|cùng|dự|có)\w|(?<!\w)được(?!\w)", gap):
+            return
+    elif ";" in gap or len(gap) > 170 or re.search(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)", gap):
+        return
+    if not first.role:
+        return
+    yield first
+    for previous, cue in pairwise(mine):
+        between = low[previous.end : cue.start]
+        if (cue.start >= following and following < right) or len(between) > 60:
+            return
+        joined = re.search(r"(?<!\w)(?:và|đồng thời|cùng với|khi)\s+(?:\w+\s+){0,2}$|^\s*,\s*$|^\s*$", between)
+        if not joined:
+            return
+        # "dự và chỉ đạo" attends; "dự và phát biểu chỉ đạo" speaks as well.
+        if first.role == "attendee" and low[cue.start : cue.end] == "chỉ đạo":
+            return
+        yield cue

@@ -1,0 +1,350 @@
+"""Which numbers are goals: the mood of each sentence, what it hands to the next one, and the evidence of a number."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from extractor.extractors._targets_cues import STRONG, Cue, CueTables, Sentence, date_mood, head, is_list_item
+from extractor.extractors._targets_numbers import Number
+from extractor.rules import RuleSet, alternation
+from extractor.text import fold_tones
+
+FILE = "targets"
+
+BRACKET = 160
+"""Characters before a number in which the bracket around it may have opened."""
+
+LISTED = 300
+"""Characters within which two goals are taken for items of one list."""
+
+WEAK = 2.3
+"""The mood above which no number of weak cues ("sẽ", "cần", "đề nghị") goes."""
+
+BARRED = -5.0
+"""The mood of a sentence on exams, elections or fines, which no cue turns."""
+
+OUT = -9.0
+"""Evidence of a number that cannot be a goal."""
+
+_IN = re.compile(r"\b(?:[Tt]rong|tại|của|ở) $")
+_YEARLY = re.compile(r"(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm")
+_CHANGED = re.compile(r"\b(?:[Tt]ăng|[Gg]iảm) \w+ \w+|\w+ \w+ (?:tăng|giảm)\b")
+_PLAN_IS = re.compile(r"(?:[Kk]ế hoạch|[Cc]hỉ tiêu|[Mm]ục tiêu)[^,;:.]{0,40} là\s*$")
+_NOT_LET = re.compile(r"\b[Kk]hông (?:để|cho)\b[^,;.:()]*$")
+_REACHED = re.compile(r" (?:đạt|đạt được|đạt mức|phải đạt|xuống còn|giảm còn|nâng lên)\s*$")
+_EXISTS = re.compile(r" (?:có|có thêm|có khoảng)\s*$")
+_CHANGE = re.compile(r"(?:^|, )(?:[Tt]ăng|[Gg]iảm)(?: thêm| khoảng)? $")
+_GIVEN = re.compile(r"\b[Đđ]ược (?:tỉnh |huyện |trên |cấp trên )?(?:giao|phân bổ)(?: là)? $")
+_TOWARDS = re.compile(r"\b(?:[Hh]ướng (?:tới|đến)|[Tt]iến tới)(?: (?:mốc|mức|con số|quy mô))?\s*$")
+_LISTED = re.compile(r"\s*(?:[,;).]|$|\n)")
+_NAMED = re.compile(r"\b(?!(?:giờ|phút|số|vòng|điểm|lớp|khối|tổ|ngày|tháng)\b)[^\W\d_]{2,}:? ?(?:là )?$")
+_MORE = re.compile(r" (?:thêm|mới)\b")
+_EACH_YEAR = re.compile(r"[^,;.:]{0,40}? (?:mỗi|hằng|hàng) năm")
+
+
+@dataclass(frozen=True, slots=True)
+class GoalTables:
+    """Compiled evidence around a number."""
+
+    indicator: re.Pattern[str]
+    cost: re.Pattern[str]
+    income: re.Pattern[str]
+    compared: re.Pattern[str]
+    in_brackets: re.Pattern[str]
+    offered: re.Pattern[str]
+    quota: re.Pattern[str]
+    intent: re.Pattern[str]
+    deed: re.Pattern[str]
+    spread: re.Pattern[str]
+    market: re.Pattern[str]
+
+
+@dataclass(slots=True)
+class Scope:
+    """What a sentence hands to the next: how strongly goals were spoken of, their period and owner."""
+
+    strength: float = 0.0
+    listing: bool = False
+    deadline: date | None = None
+    open_ended: bool = False
+    quota: bool = False
+    """Whether the list is one of places to fill: its items count "chỉ tiêu", some by a bare figure."""
+    owner: str | None = None
+
+
+@dataclass(slots=True)
+class Goal:
+    """A goal before it becomes a record."""
+
+    start: int
+    end: int
+    rule_id: str
+    values: dict[str, Any]
+    title: bool
+    share: bool = False
+    """Whether it begins with a percentage of something ("95% hộ gia đình")."""
+
+
+def build_goals(rules: RuleSet) -> GoalTables:
+    """The goal tables of a rule set."""
+
+    def terms(name: str) -> str:
+        return alternation(rules.lexicon(FILE, name))
+
+    return GoalTables(
+        intent=re.compile(rf"\b{terms('intents')}\b"),
+        deed=re.compile(
+            rf"(?:^|(?<=[^\w]))(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
+            r"|đưa vào sử dụng|tổng số|tổng cộng|lên|xuống|còn|đạt))*\s*$"
+        ),
+        spread=re.compile(
+            rf"\b{terms('intents')}\b[^,;.:()]{{0,50}}?\b{terms('spread_deeds')}\b[^,;.:()]{{0,90}} "
+            r"(?:tại|ở|đối với|cho|trên) (?:khoảng |ít nhất |hơn |trên )?$"
+        ),
+        market=re.compile(
+            rf"\b{terms('market_words')}\b[^,;:.]*\b(?:dự kiến|sẽ|ước|khả năng)\b (?:sẽ |còn |tiếp tục |có thể )*"
+            r"(?:giảm|tăng|sụt giảm|tụt|đội thêm|co lại)(?: thêm| khoảng| tới| đến| mạnh)*\s*$"
+        ),
+        quota=re.compile(rf"{terms('quota_words')}"),
+        indicator=re.compile(rf"\b{terms('indicators')}\b"),
+        cost=re.compile(rf"\b{terms('costs')}\b"),
+        income=re.compile(rf"\b{terms('incomes')}\b"),
+        compared=re.compile(rf" ?(?:{terms('comparisons')})\b"),
+        in_brackets=re.compile(
+            r"\((?:[^()]*[\s(])?(?:tăng|giảm|bằng|chiếm|tương đương|đạt|cao hơn|thấp hơn|vượt|khoảng|gồm|trong đó"
+            r"|tỷ lệ|tỉ lệ|năm)?[^()\d]*$"
+        ),
+        offered=re.compile(
+            r"(?:[Tt]rong|[Ởở]|[Tt]ại|[Cc]ủa|giữa|[Cc]ho|trên|cùng|tới|từ|do|(?<!đối )với|gồm|nêu|về|qua)"
+            r"(?: (?:tổng )?số)? $"
+        ),
+    )
+
+
+def fills_places(text: str, sentence: Sentence, scope: Scope, tables: GoalTables) -> bool:
+    """Whether a sentence tells how many places are to be filled, and of which kinds; the scope keeps the answer.
+
+    It does where a strong cue of it is about recruiting, schooling or calling up, and so do the items of its list.
+    """
+    own = any(
+        cue.kind == "plan" and cue.weight >= STRONG and tables.quota.search(text, cue.start, cue.end + 40)
+        for cue in sentence.cues
+    )
+    scope.quota = own or (scope.quota and scope.strength > 0 and (is_list_item(text, sentence) or not sentence.first))
+    return scope.quota
+
+
+def heading_of(text: str, sentence: Sentence, position: int) -> str | None:
+    """The words before the colon that a bare count of places follows: "Chỉ tiêu tuyển dụng: Tổng số 47 chỉ tiêu"."""
+    start = head(text, sentence)
+    if start >= position or text[start:position].count(":") != 1:
+        return None
+    words = text[start:position].split(":")[0].strip()
+    return words if len(words.split()) <= 8 else None
+
+
+def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables) -> float:
+    """The mood in which a sentence begins, from what the ones before it handed on."""
+    if scope.strength <= 0:
+        return 0.0
+    at = head(text, sentence)
+    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at))
+    if is_list_item(text, sentence):
+        return scope.strength * 0.97
+    if sentence.first:
+        return scope.strength * (0.93 if goes_on else 0.45)
+    return scope.strength * (0.97 if goes_on else 0.85 if scope.listing else 0.5)
+
+
+class Mood:
+    """The mood along one sentence: above 0 speaks of goals, below 0 of results."""
+
+    def __init__(self, text: str, sentence: Sentence, start: float, published: date | None) -> None:
+        self.at: list[tuple[int, float]] = [(sentence.start, start)]
+        self.peak = start
+        mood, due = start, start >= 2
+        dated = ((d.start, d.end, d) for d in sentence.dates)
+        events: list[tuple[int, int, Any]] = sorted(
+            [*((c.start, c.end, c) for c in sentence.cues), *dated], key=lambda e: e[:2]
+        )
+        before, aimed = sentence.start, False
+        for begin, end, event in events:
+            if BARRED < mood < 0 and text.find(";", before, begin) >= 0:
+                mood = 0.0  # a result told before a semicolon says nothing about what follows it
+            before = end
+            if isinstance(event, Cue):
+                aimed = mood >= STRONG and (aimed or (event.kind == "plan" and event.weight >= STRONG))
+                mood = mood if aimed and event.kind == "topic" else self._after(mood, event, due)
+                aimed = aimed or (mood >= STRONG and event.kind == "plan" and event.weight >= STRONG)
+            else:
+                said = date_mood(text, sentence, event, published)
+                due = due or said >= 2
+                if said > 0 and mood > -3:
+                    mood = min(3.0, max(mood + said / 2 if 0 < mood < STRONG else mood, said))
+                elif said < 0 and mood < STRONG:
+                    mood = min(mood, said)
+            self.at.append((end, mood))
+            self.peak = max(self.peak, mood)
+        self.last = mood
+        self._places = [at for at, _ in self.at]
+
+    @staticmethod
+    def _after(mood: float, cue: Cue, due: bool) -> float:
+        if cue.kind == "plan":
+            if mood <= BARRED:
+                return mood
+            if cue.weight >= 2:
+                return max(mood, cue.weight)
+            if mood < 0:
+                return mood + cue.weight * 0.5
+            return max(mood, min(mood + cue.weight, STRONG + 0.2 if due else WEAK))
+        if cue.kind in ("result", "topic"):
+            if cue.weight >= 2:
+                return min(-cue.weight, mood if mood <= BARRED else 0.0)
+            return mood if mood >= STRONG else min(mood - cue.weight, 0.0)
+        return mood
+
+    def of(self, position: int) -> float:
+        """The mood at a place."""
+        index = bisect_right(self._places, position) - 1
+        return self.at[index][1] if index >= 0 else 0.0
+
+
+def ruled_out(
+    text: str, sentence: Sentence, number: Number, left: int, tables: GoalTables, places: re.Pattern[str], quota: bool
+) -> bool:
+    """Whether a number's surroundings make it a comparison, a price, a cost, a place or a mere count of quotas.
+
+    Args:
+        text: the article's text.
+        sentence: its sentence.
+        number: the number.
+        left: where the words belonging to it begin.
+        tables: the compiled evidence.
+        places: the pattern of administrative units, which are no goal after "cho", "trong", "tại".
+        quota: whether the sentence belongs to a list of places to fill.
+    """
+    wide = text[max(sentence.start, number.start - 90) : number.start]
+    before = text[max(sentence.start, left, number.start - 90) : number.start]
+    if number.unit == "%" and tables.compared.match(text, number.end) and not _CHANGED.search(before):
+        return True
+    if tables.compared.match(text, number.end) and _CHANGE.search(before):
+        return True  # "1.245 người, giảm 18 người so với năm 2021"
+    bracket = text.rfind("(", max(sentence.start, number.start - BRACKET), number.start)
+    inside = text[bracket : number.start] if bracket >= 0 else ")"
+    apart = number.comparator in ("ge", "le") or inside.startswith(("(tổng", "(trong tổng"))
+    if (
+        ")" not in inside
+        and not apart
+        and not (quota and not number.money and number.unit != "%")
+        and tables.in_brackets.search(inside)
+    ):
+        return True
+    if number.money and not tables.income.search(wide):
+        near = text[max(sentence.start, min(left, number.start - 40)) : number.start]
+        let = number.comparator == "gt" and _NOT_LET.search(wide)
+        if not let and ("/" in (number.unit or "") or tables.cost.search(near)):
+            return True
+    if number.noun == "chỉ tiêu":
+        return not quota and not tables.quota.search(text, max(sentence.start, number.start - 160), number.end + 30)
+    if number.measure:
+        return False
+    if tables.spread.search(text, max(sentence.start, number.start - 180), number.start):
+        return False  # "sẽ thanh tra … tại 8 bệnh viện"
+    at_place = number.comparator == "eq" and places.match(text, number.unit_start) is not None
+    if at_place and tables.deed.search(re.sub(r" cho $", " ", wide[-40:])):
+        return False  # "sẽ cấp nước sạch cho 5 xã"
+    return (at_place and tables.offered.search(wide) is not None) or _IN.search(wide) is not None
+
+
+def evidence(
+    text: str, sentence: Sentence, number: Number, left: int, tables: GoalTables, places: re.Pattern[str], quota: bool
+) -> float:
+    """What a number's surroundings add to the mood; the arguments are those of `ruled_out`."""
+    if ruled_out(text, sentence, number, left, tables, places, quota):
+        return OUT
+    wide = text[max(sentence.start, number.start - 90) : number.start]
+    before = text[max(sentence.start, left, number.start - 90) : number.start]
+    said = 1.0 if number.comparator in ("ge", "le") else 0.2 if number.comparator == "between" else 0.0
+    if tables.compared.match(text, number.end) and not _YEARLY.search(wide):
+        said -= 0.6
+    if number.money and not tables.income.search(wide) and not tables.income.match(text, number.end + 1):
+        said -= 0.5
+    if number.unit == "%":
+        said += 0.7 if number.value == 100 else 0.4
+    known = tables.indicator.search(before) or tables.indicator.match(text, number.end + 1)
+    if known:
+        said += 0.4
+    if not number.unit and quota and _LISTED.match(text, number.end) and _NAMED.search(before):
+        said += 0.2
+    elif not number.unit:
+        said += -0.2 if number.value >= 1000 else -0.5 if tables.indicator.search(before) else OUT
+    if _PLAN_IS.search(wide):
+        said += 1.5
+    for cue in sentence.passives:
+        if 0 <= cue.start - number.end <= 200 and not re.search(r"[,;:.]", text[number.end : cue.start]):
+            said += cue.weight if not places.match(text, number.unit_start) else OUT
+    return said
+
+
+def foreseen(text: str, sentence: Sentence, number: Number, tables: GoalTables) -> bool:
+    """Whether a number only tells what prices, output or demand are expected to do, no plan being spoken of."""
+    if any(cue.kind == "plan" and cue.weight >= STRONG and cue.end <= number.start for cue in sentence.cues):
+        return False
+    return tables.market.search(text, max(sentence.start, number.start - 120), number.start) is not None
+
+
+def promised(
+    text: str, sentence: Sentence, number: Number, left: int, tables: GoalTables, due: bool, item: bool
+) -> float:
+    """What a promise or an order adds: a deed that somebody will, should or has to do, with the number as its object.
+
+    Args:
+        text: the article's text.
+        sentence: the sentence.
+        number: the number.
+        left: where the words belonging to it begin.
+        tables: the compiled evidence.
+        due: whether the sentence names a day or period still to come.
+        item: whether the sentence is an item of a list that begins with what is to be done.
+    """
+    if due and tables.spread.search(text, max(sentence.start, number.start - 180), number.start):
+        return 1.5
+    near = text[max(sentence.start, number.start - 40) : number.start]
+    if _TOWARDS.search(near):
+        return 1.5
+    if _GIVEN.search(near) and tables.quota.search(text, sentence.start, sentence.end):
+        return 1.0
+    wide = text[max(sentence.start, number.start - 140) : number.start]
+    if not tables.deed.search(near) or not tables.intent.search(wide):
+        return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
+    more = _MORE.search(near) is not None or _EACH_YEAR.match(text, number.end) is not None
+    return 1.0 + (0.5 if due else 0.0) + (0.4 if more else 0.0)
+
+
+def same(goal: Goal, other: Goal) -> bool:
+    """Whether a goal only repeats one that is already kept.
+
+    In one list the same figure may stand for several things ("thôn 1: 500 cây; thôn 2: 500 cây"); far from each other,
+    or in the title, it is more likely the same goal in other words.
+    """
+    a, b = goal.values, other.values
+    if a["kind"] != b["kind"] or a["status"] != b["status"]:
+        return False
+    if a["kind"] == "level":
+        return (a["level"], a["subject"]) == (b["level"], b["subject"])
+    units = [(v["unit"] or "").split() for v in (a, b)]
+    if a["value"] != b["value"] or a["value_max"] != b["value_max"] or a["status"] == "result":
+        return False
+    if units[0][:1] != units[1][:1] and all(units):
+        return False
+    left, right = (set(fold_tones(v["subject"] or "").casefold().split()) for v in (a, b))
+    if goal.title != other.title:
+        return 2 * len(left & right) >= min(len(left), len(right))
+    if abs(goal.start - other.start) < LISTED:
+        return left <= right or right <= left
+    if a["unit"] != "%" and a["value"] >= 100:
+        return True
+    return len(left & right) >= 0.6 * max(1, len(left | right))

@@ -1,0 +1,147 @@
+"""Grades and titles to be reached: "Chi bộ HTTNV trở lên", "xã A đạt chuẩn nông thôn mới nâng cao"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractor.extractors._targets_cues import Sentence
+from extractor.rules import RuleSet, alternation
+
+FILE = "targets"
+
+_COUNTS = re.compile(r"[Tt][ỷỉ] lệ|\b[Ss]ố |\d%? (?:số )?$")
+_LISTED = re.compile(r"(?: [A-ZĐÂÊÔƠƯ]\S*)*(?:,| và) ")
+_TITLE = re.compile(
+    r"(?:[Gg]iữ vững|[Dd]uy trì|[Gg]iữ|[Bb]ảo vệ)(?: và (?:phát huy|nâng cao))? "
+    r"(?P<title>danh hiệu )[“\"‘]?$"
+)
+_STANDS = re.compile(
+    r"(?P<subject>(?:[A-ZĐÂÊÔƠƯÁÀ][^\W\d_]*|tỉnh|huyện|xã|phường|thành phố|TP\.?|đặc khu|quận|thị xã)"
+    r"(?: [A-ZĐÂÊÔƠƯÁÀẠẢÃ][^\W\d_]*){1,4}) (?:phấn đấu |sẽ |phải |tiếp tục |cơ bản )*"
+    r"(?:thuộc|nằm trong|đứng trong|đứng vào|vào|lọt vào|trong) "
+    r"(?P<level>(?:nhóm|tốp|top) (?!\d)[^\d;.:,()“”]{4,80})"
+)
+_FIGURE = re.compile(r"[ :]*(?:đạt )?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTables:
+    """The pattern of a grade with its holder, and the one of what somebody is to become."""
+
+    hint: re.Pattern[str]
+    reach: re.Pattern[str]
+    grade: re.Pattern[str]
+    become: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A grade to be reached: spans of the clause, of who is to reach it (may be None) and of the grade."""
+
+    start: int
+    end: int
+    subject: tuple[int, int] | None
+    level: tuple[int, int]
+
+
+def build_levels(rules: RuleSet) -> LevelTables:
+    """The level tables of a rule set."""
+    grades = alternation(rules.lexicon(FILE, "grades"))
+    holders = alternation(rules.lexicon(FILE, "grade_holders"))
+    quoted = r"[“\"'‘]?"
+    return LevelTables(
+        hint=rules.rule("targets.level").regex,
+        reach=re.compile(rf"(?:\s*\b{alternation(rules.lexicon(FILE, 'reach_verbs'))}\b\s*)+$"),
+        grade=re.compile(
+            rf"(?P<level>(?:(?:đạt |tiêu )?(?:danh hiệu )?)?(?:đạt )?{quoted}{grades}\b{quoted}"
+            r"(?: (?:cấp (?:tỉnh|huyện|xã|cơ sở)|mức độ (?:\d|I{1,3})|xuất sắc|tiêu biểu|nâng cao|kiểu mẫu|được giao))*"
+            r"(?: trở lên)?[”\"]?)"
+        ),
+        become=re.compile(
+            rf"(?P<subject>\b{holders}\b[^,;.:()“”]{{0,60}}?) (?:phải |sẽ |cần |sớm )?(?:phấn đấu )?(?:trở thành|lên) "
+            r"(?P<level>(?:một |những )?(?:thị xã|thành phố|thị trấn|phường|quận|huyện|trung tâm|tỉnh|nước"
+            r"|quốc gia|đô thị|điểm đến)\b"
+            r"[^;.:()“”]{0,110})"
+        ),
+    )
+
+
+def levels_in(text: str, sentence: Sentence, holders: re.Pattern[str], tables: LevelTables) -> Iterator[Level]:
+    """The grades that a sentence names, each with its holder.
+
+    Args:
+        text: the article's text.
+        sentence: a sentence; whether it speaks of goals is for the caller to judge.
+        holders: the pattern of who may hold a grade.
+        tables: the compiled patterns.
+    """
+    floor = sentence.start
+    announced = [cue.end for cue in sentence.cues if cue.kind == "plan" and cue.weight >= 1]
+    named = tables.hint.search(text, sentence.start, sentence.end)
+    for match in tables.grade.finditer(text, sentence.start, sentence.end) if named else ():
+        level = _tidy(text, *match.span("level"))
+        if text.startswith("danh hiệu ", level[0]) and _TITLE.search(text, floor, level[0] + len("danh hiệu ")):
+            level = level[0] + len("danh hiệu "), level[1]
+        begin = max([_clause_start(text, floor, level[0]), *(end for end in announced if end <= level[0])])
+        holder = _holder(text, holders, begin, level[0])
+        title = _TITLE.search(text, begin, level[0])
+        if title and (holder is None or holder.start() >= title.start()):
+            floor = level[1]
+            yield Level(title.start("title"), level[1], None, level)  # "giữ vững danh hiệu …": nobody is named
+            continue
+        inner = holders.match(text, level[0])
+        floor = level[1]
+        if holder is None:
+            # "Cơ quan văn hoá": the grade's first word is its holder.
+            if inner is not None and text[level[0]].isupper():
+                yield Level(level[0], level[1], (level[0], inner.end()), level)
+            continue
+        subject_end = level[0]
+        between = text[holder.start() : level[0]]
+        if _COUNTS.search(
+            re.split("[.;:]", text[max(sentence.start, holder.start() - 60) : holder.start()])[-1]
+        ) or _FIGURE.match(text, level[1]):
+            continue
+        shorter = tables.reach.sub("", between).rstrip(' ,“"')
+        subject_end = holder.start() + len(shorter)
+        if not re.search(r"\d", between) and len(shorter.split()) <= 14:
+            yield Level(holder.start(), level[1], (holder.start(), subject_end), level)
+    if "nhóm " in text[sentence.start : sentence.end] or "tốp " in text[sentence.start : sentence.end]:
+        for match in _STANDS.finditer(text, sentence.start, sentence.end):
+            level = _tidy(text, *match.span("level"))
+            if not re.match(r"\s*\d", text[level[1] : level[1] + 3]):
+                yield Level(match.start("subject"), level[1], match.span("subject"), level)
+    becomes = " trở thành " in text[sentence.start : sentence.end] or " lên " in text[sentence.start : sentence.end]
+    for match in tables.become.finditer(text, sentence.start, sentence.end) if becomes else ():
+        level = _tidy(text, *match.span("level"))
+        yield Level(match.start("subject"), level[1], match.span("subject"), level)
+
+
+def _holder(text: str, holders: re.Pattern[str], begin: int, end: int) -> re.Match[str] | None:
+    """The nearest holder before a grade, or the first of a list of them ("xã A và xã B")."""
+    chosen: re.Match[str] | None = None
+    for found in reversed(list(holders.finditer(text, begin, end))):
+        if chosen is None or _LISTED.fullmatch(text, found.end(), chosen.start()):
+            chosen = found
+    return chosen
+
+
+def _clause_start(text: str, floor: int, end: int) -> int:
+    """After the last border before the grade; a comma followed by a capital is a list of names ("xã A, B")."""
+    start = floor
+    for border in re.finditer(
+        r"[;:.()]|, (?=[a-zđàáâãèéêìíòóôõùúýăĩũơưạ-ỹ])| và (?=(?:các |\d)?[a-zđ])", text[floor:end]
+    ):
+        start = floor + border.end()
+    return start
+
+
+def _tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    if text[start:end].startswith("đạt danh hiệu "):
+        start += len("đạt danh hiệu ")
+    elif text[start:end].startswith("đạt ") and not text[start:end].startswith("đạt chuẩn"):
+        start += len("đạt ")
+    cut = re.search(
+        r",? (?:trong thời gian tới|vào năm|trước năm|trong năm|năm 20|đến năm|giai đoạn|nhằm|để)", text[start:end]
+    )
+    return start, start + cut.start() if cut else end

@@ -1,0 +1,375 @@
+"""The targets table: what is to be reached, by when and by whose decision, and results stated against a plan.
+
+Sentences are read in order. Cues (`rules/targets.yml`) and dates move a mood between "to be reached" and "reached"; a
+number becomes a goal where the mood and its own evidence (a comparator, a share, a known indicator, no price or cost)
+are strong enough. A goal makes the next sentence of its list more likely to hold one.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from spacy.tokens import Doc
+
+from extractor.extractors import _targets_clause as clauses
+from extractor.extractors import _targets_cues as cues
+from extractor.extractors import _targets_goals as goals
+from extractor.extractors import _targets_levels as levels
+from extractor.extractors import _targets_numbers as numbers
+from extractor.extractors import _targets_periods as periods
+from extractor.extractors._targets_owner import OwnerTables, build_owner, owner_of
+from extractor.extractors._targets_words import ClauseTables, build_clauses
+from extractor.extractors.base import article_of, record
+from extractor.model import Record, TargetRecord
+from extractor.rules import RuleSet, alternation
+from extractor.values.quantities import scale
+
+TABLES = ("targets",)
+REQUIRES: tuple[str, ...] = ("dates",)
+RULES: tuple[str, ...] = ("targets",)
+
+THRESHOLD = 2.5
+"""Mood and evidence together from which a number is a goal."""
+
+LISTING = 1.5
+"""The mood from which the items after a goal are goals as well."""
+
+ALIKE = 24
+"""How many goals of the same figure, the first ones and the last ones, a goal is compared with."""
+
+_PREDICATE = re.compile(r" (?:đạt|được|có|sử dụng|tham gia|hoàn thành|dùng) .*")
+_THAT = re.compile(r"(?:[Cc]on )?(?:số|[Tt]ỷ lệ|[Tt]ỉ lệ|[Mm]ức|[Cc]hỉ tiêu|[Cc]hỉ số) này")
+_COMMON = re.compile(r" (?:đạt|được|hoàn thành)\b")
+_TOPIC = re.compile(
+    r"(?:Dự án|Đề án|Kế hoạch|Chương trình) (?:(?:đầu tư|phát triển|xây dựng|mở rộng|trồng|bảo tồn) )*"
+    r"([^\n,;:(]{4,90})(?:[,;:(\n]|$)"
+)
+_DENIED = re.compile(
+    r"\b[Kk]hông (?:để|cho|có|được|xảy ra|phải)\b[^,;.:()]*\b(?:quá|vượt|vượt quá|trên|hơn|cao hơn)(?: mức)? $"
+)
+_LESS = re.compile(r"(?:[Gg]iảm|[Tt]ăng|còn)(?: thêm| bình quân)? ?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    cue: cues.CueTables
+    number: numbers.NumberTables
+    clause: ClauseTables
+    goal: goals.GoalTables
+    level: levels.LevelTables
+    owner: OwnerTables
+    holders: re.Pattern[str]
+
+
+def _build(rules: RuleSet) -> _Tables:
+    return _Tables(
+        cues.build_cues(rules),
+        numbers.build_numbers(rules),
+        build_clauses(rules),
+        goals.build_goals(rules),
+        levels.build_levels(rules),
+        build_owner(rules),
+        re.compile(rf"\b(?<!cơ ){alternation(rules.lexicon('targets', 'grade_holders'))}\b(?! hội| viên| trưởng| học)"),
+    )
+
+
+def extract(doc: Doc, rules: RuleSet) -> Iterable[Record]:
+    """Extract the targets of one document: goals, and results stated against a plan.
+
+    Args:
+        doc: a Doc whose dates are already in `doc.user_data["records"]`.
+        rules: the rule set; the file "targets" is read.
+
+    Returns:
+        The rows, in text order.
+    """
+    tables = rules.memo("targets", _build)
+    found = cues.find_cues(article_of(doc).text, tables.cue)
+    if not cues.worth_reading(article_of(doc).text, found):
+        return []
+    reader = _Reader(doc, tables)
+    for sentence in cues.split(doc, found, reader.dates):
+        reader.read(sentence)
+    return [record(TargetRecord, doc, rules, "targets", g.start, g.end, g.rule_id, **g.values) for g in reader.rows()]
+
+
+class _Reader:
+    """Reads one document sentence by sentence."""
+
+    def __init__(self, doc: Doc, tables: _Tables) -> None:
+        self.doc = doc
+        self.text = article_of(doc).text
+        self.tables = tables
+        self.published = cues.published_of(doc)
+        self.scope = goals.Scope()
+        self.period: date | None = None
+        self.found: list[goals.Goal] = []
+        self.subject: str | None = None
+        topic = _TOPIC.match(self.text)
+        self.topic = topic[1] if topic else None
+        self.dates = cues.dates_of(doc)
+        self.spans = [(r.start, r.end) for r in self.dates]
+        self.numbers = numbers.Numbers(doc, tables.number, self.spans)
+
+    @cached_property
+    def vote(self) -> date | None:
+        """The day of the election that the article speaks of, looked up once."""
+        return periods.election_day(self.text, self.dates, self.published)
+
+    def rows(self) -> list[goals.Goal]:
+        """The goals, each once, those without a period of their own given the article's."""
+        alike: dict[Any, list[goals.Goal]] = {}
+        for goal in sorted(self.found, key=lambda g: (g.title, g.start)):
+            others = alike.setdefault((goal.values["kind"], goal.values["status"], goal.values.get("value")), [])
+            near = others if len(others) <= 2 * ALIKE else [*others[:ALIKE], *others[-ALIKE:]]
+            if not any(goals.same(goal, other) for other in near):
+                others.append(goal)
+        kept = sorted((goal for goals_ in alike.values() for goal in goals_), key=lambda g: (g.start, g.end))
+        self._share_predicates(kept)
+        for goal in kept:
+            if (
+                goal.values["subject"] is None
+                and goal.values["kind"] == "quantity"
+                and goal.values["status"] == "target"
+            ):
+                goal.values["subject"] = self.topic
+            if goal.values.pop("settled") is False and goal.values["deadline"] is None:
+                goal.values["deadline"] = self.period
+        return kept
+
+    def _share_predicates(self, kept: list[goals.Goal]) -> None:
+        """ "70 huyện và 50% số xã đạt chuẩn": what the second subject is to do, the first is to do as well."""
+        for first, second in pairwise(kept):
+            subject, other = first.values["subject"] or "", second.values["subject"] or ""
+            predicate = _PREDICATE.search(other)
+            joint = self.text[first.end : second.start].strip()
+            alike = predicate and _COMMON.match(predicate[0]) and first.share and second.share
+            shared = joint == "và" or (joint == "," and alike)
+            if predicate and shared and len(subject.split()) <= 3:
+                first.values["subject"] = f"{subject}{predicate[0]}"
+
+    def read(self, sentence: cues.Sentence) -> None:
+        """Read the next sentence."""
+        text, scope = self.text, self.scope
+        own = max((c.weight for c in sentence.cues if c.kind == "plan"), default=0.0)
+        when = periods.period_of(text, sentence, self.published) if sentence.dates else None
+        period = when.end_date if when else None
+        named = period is not None and self.tables.cue.plan_name.search(text, sentence.start, sentence.end) is not None
+        if when and named and self.period is not None and self.numbers.any_before(sentence.start, when.start):
+            named = False  # "…, trong đó năm 2022 đạt 120 tỷ": one item's period, not the plan's
+        if named and self.period is None and (own >= 1 or _long(when)):
+            self.period = period
+        mood = goals.Mood(text, sentence, goals.carry(text, sentence, scope, self.tables.cue), self.published)
+        if own >= 2 or (own >= 1 and period is not None):
+            scope.owner = owner_of(text, sentence, self.tables.owner) or scope.owner
+        goes_on = scope.deadline is not None and self.tables.cue.continues.match(text, cues.head(text, sentence))
+        if named and own >= 1 and not (goes_on and own < 2):
+            scope.deadline, scope.open_ended = period, False
+        known = len(self.found)
+        made = self._quantities(sentence, mood) if mood.peak > 0.4 or "%" in text[sentence.start : sentence.end] else 0
+        made += self._levels(sentence, mood, known) if mood.peak >= 2 else 0
+        self._hand_on(sentence, mood, own, made)
+
+    def _hand_on(self, sentence: cues.Sentence, mood: goals.Mood, own: float, made: int) -> None:
+        scope = self.scope
+        if mood.last < -1 and not made:
+            scope.strength, scope.listing = 0.0, False
+            return
+        if made:
+            scope.strength = max(scope.strength * 0.97, min(2.9, max(mood.peak, 2.8)))
+        elif own >= 2 and mood.last > 0:
+            scope.strength = max(scope.strength * 0.8, own)
+        else:
+            scope.strength *= (
+                0.95 if goals.carry(self.text, sentence, scope, self.tables.cue) > scope.strength * 0.8 else 0.7
+            )
+        if own >= 1.6 and mood.last > 0 and cues.is_heading(self.text, sentence):
+            scope.strength, scope.listing = max(scope.strength, cues.HEADING), True
+            return
+        if sentence.first or own >= 2:
+            scope.listing = False
+        listed = re.search(
+            r"(?:chỉ tiêu|mục tiêu|phấn đấu|như sau|sau đây|cụ thể)[^.:;]{0,60}:",
+            self.text[sentence.start : sentence.end],
+        )
+        scope.listing = scope.listing or (own >= 2 and listed is not None)
+
+    def _quantities(self, sentence: cues.Sentence, mood: goals.Mood) -> int:
+        made, after, told = 0, sentence.start, None
+        found = [*self.numbers.find(sentence.start, sentence.end), *self.numbers.in_words(sentence.start, sentence.end)]
+        aimed = next((c.end for c in sentence.cues if _sets_aim(c)), sentence.end)
+        dates = [(d.start, d.end) for d in sentence.dates]
+        due = any(
+            cues.date_mood(self.text, sentence, d, self.published) > 0
+            or periods.promised_for(sentence, d, self.published)
+            for d in sentence.dates
+        )
+        quota = goals.fills_places(self.text, sentence, self.scope, self.tables.goal)
+        item = cues.is_list_item(self.text, sentence) and self._begins_with_deed(sentence)
+        for number in sorted(found, key=lambda n: n.start):
+            if number.figures < after:
+                continue
+            now = mood.of(number.start)
+            if made and LISTING <= now < THRESHOLD and self.text.find(";", after, number.start) >= 0:
+                now = THRESHOLD + 0.1  # the next item of a list whose item before was a goal
+            aims = mood.at[0][1] >= 2.3 or aimed <= number.start
+            share = number.unit == "%" and self.tables.number.share.match(self.text, number.end)
+            if share and not (aims and now + 0.7 >= THRESHOLD):
+                after = self._result(sentence, number, after)
+                continue
+            if now <= 0.4:
+                told = number
+                continue
+            near = _near(dates, number.start)
+            clause = clauses.clause_of(self.text, sentence, number, after, near, self.tables.clause)
+            if clause.subject is None and told is not None:
+                self.subject = self._subject_of(sentence, told) or self.subject
+            said = goals.evidence(
+                self.text, sentence, number, clause.start, self.tables.goal, self.tables.number.places, quota
+            )
+            if 1.0 <= now < THRESHOLD <= now + said + 2.0:
+                said += goals.promised(self.text, sentence, number, clause.start, self.tables.goal, due, item)
+            if now + said < THRESHOLD or goals.foreseen(self.text, sentence, number, self.tables.goal):
+                continue
+            if self._quantity(sentence, number, clause):
+                made += 1
+                after = clause.end
+        return made
+
+    def _begins_with_deed(self, sentence: cues.Sentence) -> bool:
+        return self.tables.clause.act_head.match(self.text, cues.head(self.text, sentence)) is not None
+
+    def _quantity(self, sentence: cues.Sentence, number: numbers.Number, clause: clauses.Clause) -> bool:
+        text = self.text
+        if periods.is_over(text, sentence, number, self.published):
+            return False
+        deadline, settled = periods.deadline_of(text, sentence, number, (clause.start, clause.end), self.published)
+        if periods.about_voting(text[clause.start : clause.end]) and self.vote is not None:
+            deadline, settled = self.vote, True
+        elif deadline is None and not settled:
+            deadline, settled = self.scope.deadline, self.scope.deadline is not None or self.scope.open_ended
+        elif deadline is None:
+            self.scope.open_ended, self.scope.deadline = True, None
+        subject = _worded(text, clause.subject) if clause.subject else self.subject
+        if subject == "chỉ tiêu":
+            subject = goals.heading_of(text, sentence, clause.start) or subject
+        if subject and self.subject and _THAT.fullmatch(subject):
+            subject = self.subject
+        if subject and number.comparator == "ge":
+            subject = re.sub(r"(?<!tuổi)(?<!khá)(?<!vụ) trở lên\b", "", subject)
+        if (
+            self.subject
+            and clause.subject
+            and subject == number.noun
+            and _LESS.search(text[clause.start : number.start])
+        ):
+            subject = self.subject  # "mỗi năm giảm 1.800 người": the goal before says of what
+        elif clause.subject:
+            self.subject = subject
+        unit = number.unit
+        if unit is None and self.scope.quota and self.found:
+            unit = self.found[-1].values["unit"]  # "Bác sĩ: 12 chỉ tiêu (Nội 05, Ngoại 07)"
+        base_value, base_unit = scale(number.value, unit, self.tables.number.bases)
+        values: dict[str, Any] = {
+            "kind": "quantity",
+            "subject": subject or None,
+            "comparator": self._compared(number, clause),
+            "value": number.value,
+            "value_max": number.value_max,
+            "unit": unit,
+            "base_value": base_value,
+            "base_unit": base_unit,
+            "deadline": deadline,
+            "owner": self.scope.owner,
+            "status": "target",
+            "settled": settled,
+        }
+        share = number.unit == "%" and clause.start == number.start
+        self.found.append(goals.Goal(clause.start, clause.end, "targets.quantity", values, sentence.start == 0, share))
+        return True
+
+    def _compared(self, number: numbers.Number, clause: clauses.Clause) -> str:
+        """The number's comparator; "không để hộ nào phải mua quá 5%" turns "quá" round."""
+        denied = number.comparator == "gt" and _DENIED.search(self.text, clause.start, number.figures)
+        return "le" if denied else number.comparator
+
+    def _subject_of(self, sentence: cues.Sentence, number: numbers.Number) -> str | None:
+        """What a number of the same sentence counts that is no goal itself: "hiện còn 6%, phấn đấu còn 5%"."""
+        dates = _near([(d.start, d.end) for d in sentence.dates], number.start)
+        clause = clauses.clause_of(self.text, sentence, number, sentence.start, dates, self.tables.clause)
+        return _worded(self.text, clause.subject) if clause.subject and clause.subject[1] <= number.start else None
+
+    def _result(self, sentence: cues.Sentence, number: numbers.Number, after: int) -> int:
+        """A share of a plan that was reached is a row with status "result"."""
+        dates = _near([(d.start, d.end) for d in sentence.dates], number.start)
+        clause = clauses.clause_of(self.text, sentence, number, after, dates, self.tables.clause)
+        match = self.tables.number.share.match(self.text, number.end)
+        end = match.end() if match else number.end
+        subject = _worded(self.text, clause.subject) if clause.subject and clause.subject[1] <= number.start else None
+        if subject and re.search(r"\d", subject):
+            subject = None
+        values: dict[str, Any] = {
+            "kind": "quantity",
+            "subject": subject or None,
+            "comparator": number.comparator,
+            "value": number.value,
+            "value_max": number.value_max,
+            "unit": f"%{self.text[number.end : end]}",
+            "deadline": None,
+            "status": "result",
+            "settled": True,
+        }
+        start = min(clause.start, number.start) if subject else number.start
+        self.found.append(goals.Goal(start, end, "targets.share_of_plan", values, sentence.start == 0))
+        return end
+
+    def _levels(self, sentence: cues.Sentence, mood: goals.Mood, known: int) -> int:
+        """The grades of a sentence; `known` goals were found before it, its own figures stand after them."""
+        made = 0
+        for level in levels.levels_in(self.text, sentence, self.tables.holders, self.tables.level):
+            if mood.of(level.level[0]) < 2 or any(
+                g.start < level.end and level.start < g.end for g in self.found[known:]
+            ):
+                continue
+            when = periods.period_of(self.text, sentence, self.published)
+            deadline = when.end_date if when else self.scope.deadline
+            values: dict[str, Any] = {
+                "kind": "level",
+                "subject": self.text[slice(*level.subject)] if level.subject else None,
+                "level": self.text[slice(*level.level)].strip(' ,“”"'),
+                "deadline": deadline,
+                "owner": self.scope.owner,
+                "status": "target",
+                "settled": deadline is not None,
+            }
+            self.found.append(goals.Goal(level.start, level.end, "targets.level", values, sentence.start == 0))
+            made += 1
+        return made
+
+
+def _long(when: Any) -> bool:
+    """Whether a date is a period of a quarter or more, as plans have."""
+    return when.start_date is not None and (when.end_date - when.start_date).days >= 88
+
+
+def _sets_aim(cue: cues.Cue) -> bool:
+    """Whether a cue says that something is to be reached, and does not merely name the plan's figures."""
+    return cue.kind == "plan" and cue.weight >= 2 and "chỉ tiêu" not in cue.words
+
+
+def _near(spans: list[tuple[int, int]], position: int) -> list[tuple[int, int]]:
+    """The spans that may touch the clause of a number there."""
+    first = bisect_left(spans, (position - 2 * clauses.REACH, 0))
+    last = bisect_left(spans, (position + 2 * clauses.REACH, 0))
+    return spans[first:last]
+
+
+def _worded(text: str, span: tuple[int, int]) -> str:
+    """A subject's words without what only hangs on at its ends."""
+    words = text[slice(*span)].strip(" ,;:.-–—…“(")
+    return words if words.count('"') == 2 else words.strip('" ')

@@ -1,0 +1,1 @@
+"""Words to values: pure functions without spaCy or input and output."""

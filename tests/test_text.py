@@ -1,0 +1,34 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.text import canonical_text, fold, fold_tones
+
+
+@given(st.text())
+def test_canonical_text_is_a_fixed_point(text):
+    once = canonical_text(text)
+    assert canonical_text(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert all(line and line == line.strip() for line in once.split("\n")) or not once
+
+
+@pytest.mark.parametrize(
+    ("raw", "canonical"),
+    [
+        ("  Sáng\u00a0ngày\t9/1 \r\n\r\n\u200bHọp\u00ad ", "Sáng ngày 9/1\nHọp"),
+        (unicodedata.normalize("NFD", "Uỷ ban huyện Đầm Hà"), "Uỷ ban huyện Đầm Hà"),
+        ("\ufeffmột\u2028hai\x0bba", "một\nhai\nba"),
+        ("a\x00b\x07", "ab"),
+    ],
+)
+def test_canonical_text(raw, canonical):
+    assert canonical_text(raw) == canonical
+
+
+def test_folding():
+    assert fold("Chủ tịch  HĐND Đầm Hà") == "chu tich hdnd dam ha"
+    assert fold_tones("Uỷ ban hoá") == fold_tones("ủy  ban hóa") != fold_tones("ùy ban hoa đ")
+    assert fold_tones("Đàm") != fold_tones("Dam")
