@@ -1,0 +1,219 @@
+"""The archive's side of linking persons: which names have changed, their rows, and where persons are kept."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.dataset.people_merge import Held, Part
+from extractor.dataset.people_names import name_key
+from extractor.dataset.people_profiles import Local, widened
+
+PEOPLE_DDL = [
+    # Names whose rows have changed since persons were linked last.
+    "CREATE TABLE IF NOT EXISTS people_changed (article_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (article_id, name)) WITHOUT ROWID",
+    # A person as told under one spelling of the name.
+    "CREATE TABLE IF NOT EXISTS people_parts (part_id TEXT PRIMARY KEY, name_key TEXT NOT NULL, person_id TEXT NOT NULL, facts TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS people_parts_key ON people_parts (name_key)",
+    "DROP INDEX IF EXISTS people_parts_person",
+    # Pairs of persons that may be one.
+    "CREATE TABLE IF NOT EXISTS people_maybe (person_id TEXT NOT NULL, other_id TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (person_id, other_id)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS people_maybe_other ON people_maybe (other_id)",
+    # By which rule everything was linked; another one links everything anew.
+    "CREATE TABLE IF NOT EXISTS people_state (version TEXT NOT NULL)",
+    *(
+        f"CREATE TRIGGER IF NOT EXISTS people_{table}_{event.split()[0].lower()} AFTER {event} ON {table} BEGIN {body} END"
+        for table, column in (("officials", "name"), ("participations", "official"))
+        for event, body in (
+            ("INSERT", f"INSERT OR IGNORE INTO people_changed VALUES (NEW.article_id, NEW.{column});"),
+            ("DELETE", f"INSERT OR IGNORE INTO people_changed VALUES (OLD.article_id, OLD.{column});"),
+            (
+                f"UPDATE OF {column}{', positions' if table == 'officials' else ''}",
+                f"INSERT OR IGNORE INTO people_changed VALUES (OLD.article_id, OLD.{column});"
+                f" INSERT OR IGNORE INTO people_changed VALUES (NEW.article_id, NEW.{column});",
+            ),
+        )
+    ),
+    *(
+        f"CREATE TRIGGER IF NOT EXISTS people_positions_{event.split()[0].lower()} AFTER {event} ON positions BEGIN"
+        f" INSERT OR IGNORE INTO people_changed SELECT article_id, name FROM officials WHERE official_id = {row}.official_id; END"
+        for event, row in (
+            ("INSERT", "NEW"),
+            ("DELETE", "OLD"),
+            ("UPDATE OF title, organisation, place, level, status, as_of", "NEW"),
+        )
+    ),
+    "CREATE TRIGGER IF NOT EXISTS people_articles_insert AFTER INSERT ON articles WHEN NEW.revision > 1 BEGIN"
+    " INSERT OR IGNORE INTO people_changed SELECT article_id, name FROM officials WHERE article_id = NEW.article_id;"
+    " INSERT OR IGNORE INTO people_changed SELECT article_id, official FROM participations WHERE article_id = NEW.article_id; END",
+]
+"""Tables and triggers of the linking, as statements; all may be run again. A trigger notes a name whenever a row that tells of
+it comes, goes or changes, so that a run links those names only."""
+
+_MANY = 400
+
+
+def _in_chunks(connection: sqlite3.Connection, sql: str, values: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query with `{marks}` for a list of values, some hundred at a time."""
+    wanted = sorted(values)
+    for at in range(0, len(wanted), _MANY):
+        some = wanted[at : at + _MANY]
+        yield from connection.execute(sql.format(marks=", ".join("?" * len(some))), some)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Which rows to read: those of some names (None for all), in some articles or linked to some persons."""
+
+    connection: sqlite3.Connection
+    keys: set[str] | None
+    articles: tuple[str, ...]
+    people: tuple[str, ...]
+
+    def rows(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
+        """Columns of a table's rows; rowid must come first. A row is given once."""
+        if self.keys is None:
+            yield from self.connection.execute(f"SELECT {columns} FROM {table}")
+            return
+        seen: set[int] = set()
+        for where, values in (("article_id", self.articles), ("person_id", self.people)):
+            for row in _in_chunks(
+                self.connection, f"SELECT {columns} FROM {table} WHERE {where} IN ({{marks}})", values
+            ):
+                if row[0] not in seen:
+                    seen.add(row[0])
+                    yield row
+
+    def wants(self, name: str) -> bool:
+        """Whether a row of that name is to be read."""
+        return self.keys is None or name_key(name) in self.keys
+
+
+def read_locals(
+    connection: sqlite3.Connection, keys: set[str] | None, articles: Iterable[str] = (), people: Iterable[str] = ()
+) -> dict[str, list[Local]]:
+    """The persons of each article, by name key, with what all revisions of it tell about them.
+
+    Args:
+        connection: to the archive.
+        keys: the names wanted; None for all.
+        articles: where rows of these names may be that are not linked yet.
+        people: the persons that have been linked under these names.
+    """
+    scope = _Scope(connection, keys, tuple(articles), tuple(people))
+    found: dict[tuple[str, str], Local] = {}
+
+    def local(article_id: str, name: str) -> Local:
+        key = (article_id, name_key(name))
+        return found.get(key) or found.setdefault(key, Local(article_id))
+
+    for row, article_id, person_id, name in scope.rows("rowid, article_id, person_id, official", "participations"):
+        if scope.wants(name):
+            named = local(article_id, name)
+            named.names[name] += 0
+            named.rows.setdefault("participations", []).append((row, person_id))
+    by_official = _read_officials(scope, local)
+    _read_articles(connection, found.values(), every=keys is None)
+    columns = "rowid, official_id, person_id, title, organisation, place, level, status, as_of"
+    for row, official_id, person_id, title, organisation, place, level, status, as_of in scope.rows(
+        columns, "positions"
+    ):
+        holder = by_official.get(official_id)
+        if holder is not None:
+            holder.rows.setdefault("positions", []).append((row, person_id))
+            day = as_of or holder.published[:10]
+            holder.profile.add_post(title, organisation, place, level, day=day, former=status == "former")
+    by_key: dict[str, list[Local]] = {}
+    for (_, key), one in found.items():
+        by_key.setdefault(key, []).append(one)
+    return by_key
+
+
+def _read_officials(scope: _Scope, local: Callable[[str, str], Local]) -> dict[str, Local]:
+    """Put the mentions into their local persons, the posts of the last one as the latest; returns them by official_id."""
+    by_official: dict[str, Local] = {}
+    latest: dict[int, tuple[int, int, str, str]] = {}
+    columns = "rowid, official_id, article_id, person_id, name, positions, revision, start"
+    for row, official_id, article_id, person_id, name, held, revision, start in scope.rows(columns, "officials"):
+        if not scope.wants(name):
+            continue
+        named = by_official[official_id] = local(article_id, name)
+        named.names[name] += 1
+        named.rows.setdefault("officials", []).append((row, person_id))
+        told = (revision, start, official_id, held)
+        if held and held != "[]" and told > latest.get(id(named), (0, 0, "", "")):
+            latest[id(named)] = told
+            named.latest = json.loads(held)
+    return by_official
+
+
+def _read_articles(connection: sqlite3.Connection, locals_: Iterable[Local], *, every: bool) -> None:
+    """Put the day and the source of the latest revision into each local person."""
+    sql = "SELECT article_id, revision, published_at, source FROM articles"
+    wanted = {local.article_id for local in locals_}
+    rows = (
+        connection.execute(sql) if every else _in_chunks(connection, f"{sql} WHERE article_id IN ({{marks}})", wanted)
+    )
+    latest: dict[str, tuple[int, str, str]] = {}
+    for article_id, revision, published, source in rows:
+        told = (int(revision), published or "", source or "")
+        if article_id in wanted and told > latest.get(article_id, (0, "", "")):
+            latest[article_id] = told
+    for local in locals_:
+        _, local.published, source = latest.get(local.article_id, (0, "", ""))
+        local.profile.sources = {source} if source else set()
+        local.profile.span = widened(None, (local.published[:10], local.published[:10]))
+
+
+def store_parts(connection: sqlite3.Connection, keys: set[str] | None, parts: Iterable[tuple[str, Part]]) -> None:
+    """Put parts (name key, part) in place of those of these names; their persons are set later."""
+    if keys is None:
+        connection.execute("DELETE FROM people_parts")
+    else:
+        connection.executemany("DELETE FROM people_parts WHERE name_key = ?", [(k,) for k in sorted(keys)])
+    connection.executemany(
+        "INSERT INTO people_parts VALUES (?, ?, '', ?)", [(p.part_id, key, _facts(p)) for key, p in parts]
+    )
+
+
+def _facts(part: Part) -> str:
+    # Without a post that one at a time holds a part is merged with none, and nobody asks for its name and posts again.
+    named = (part.name, part.latest, part.latest_day) if part.held else ("", (), "")
+    values = (part.n_articles, part.first, part.last, part.held, part.places, *named)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_parts(connection: sqlite3.Connection) -> dict[str, tuple[Part, str]]:
+    """All parts by id, with what `merge` asks for, each with the person it was given last ("" if none)."""
+    found = {}
+    for part_id, key, person_id, facts in connection.execute(
+        "SELECT part_id, name_key, person_id, facts FROM people_parts"
+    ):
+        n_articles, first, last, held, places, name, latest, latest_day = json.loads(facts)
+        posts = tuple(map(Held._make, held))
+        spans = {place: (since, until) for place, (since, until) in places.items()}
+        part = Part(part_id, key, name, n_articles, first, last, posts, spans, tuple(latest), latest_day)
+        found[part_id] = (part, person_id)
+    return found
+
+
+def people_of(connection: sqlite3.Connection, keys: set[str] | None) -> set[str]:
+    """The persons that names were linked to; none for None."""
+    found: set[str] = set()
+    for (person_id,) in _in_chunks(
+        connection, "SELECT person_id FROM people_parts WHERE name_key IN ({marks})", keys or ()
+    ):
+        found.add(person_id)
+    return found
+
+
+def write_persons(connection: sqlite3.Connection, locals_: Iterable[Local], person_id: str) -> None:
+    """Give the rows of local persons their person's id, where they have another one."""
+    moved: dict[str, list[tuple[str, int]]] = {}
+    for local in locals_:
+        for table, rows in local.rows.items():
+            moved.setdefault(table, []).extend((person_id, row) for row, had in rows if had != person_id)
+    for table, changes in moved.items():
+        if changes:
+            connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", changes)

@@ -1,0 +1,239 @@
+"""Full-text search over the articles, with or without diacritics, the accented match first.
+
+The index is an FTS5 table without content of its own: one column of the words as written (small letters), one of their
+search forms. SQLite's own `remove_diacritics` does not fold "đ", so folding is done here.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractor.text import canonical_text, fold_letters
+
+SEARCH_DDL = """
+CREATE TABLE IF NOT EXISTS search_rows (
+    row INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS article_search USING fts5 (
+    written, folded, content='', tokenize="unicode61 remove_diacritics 0"
+);
+"""
+RANKED = 4000
+"""How many matches are ranked; ranking has to look at each."""
+_FEW = 6000
+"""How many given articles are looked up one by one rather than passed on the way through all."""
+_WORD = re.compile(r"\"([^\"]*)\"|(\S+)")
+_TOKEN = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found: `snippet` is its words around the match, in pieces (text, is it marked)."""
+
+    article_id: str
+    revision: int
+    accented: bool
+    snippet: tuple[tuple[str, bool], ...]
+
+
+def update_index(connection: sqlite3.Connection, limit: int | None = None) -> int:
+    """Bring the index up to the latest revision of every article.
+
+    Args:
+        connection: a connection that may write; the caller commits.
+        limit: at most so many articles, for a caller that reports progress.
+
+    Returns:
+        How many articles were indexed anew.
+    """
+    stale = connection.execute(
+        """SELECT a.article_id, MAX(a.revision), s.row, s.revision FROM articles a
+           LEFT JOIN search_rows s ON s.article_id = a.article_id
+           GROUP BY a.article_id HAVING s.revision IS NULL OR s.revision < MAX(a.revision)
+           ORDER BY a.article_id LIMIT ?""",
+        (-1 if limit is None else limit,),
+    ).fetchall()
+    for article_id, revision, row, indexed in stale:
+        if row is not None:
+            connection.execute(
+                "INSERT INTO article_search (article_search, rowid, written, folded) VALUES ('delete', ?, ?, ?)",
+                (row, *_columns(connection, article_id, indexed)),
+            )
+            connection.execute("UPDATE search_rows SET revision = ? WHERE row = ?", (revision, row))
+        else:
+            cursor = connection.execute(
+                "INSERT INTO search_rows (article_id, revision) VALUES (?, ?)", (article_id, revision)
+            )
+            row = cursor.lastrowid
+        connection.execute(
+            "INSERT INTO article_search (rowid, written, folded) VALUES (?, ?, ?)",
+            (row, *_columns(connection, article_id, revision)),
+        )
+    return len(stale)
+
+
+def _columns(connection: sqlite3.Connection, article_id: str, revision: int) -> tuple[str, str]:
+    (text,) = connection.execute(
+        "SELECT text FROM articles WHERE article_id = ? AND revision = ?", (article_id, revision)
+    ).fetchone()
+    return text.lower(), fold_letters(text)
+
+
+def match_expression(query: str, column: str) -> str | None:
+    """A user's words as an FTS5 expression on one column: all words must be there, quoted words as a phrase.
+
+    Args:
+        query: what was typed; nothing in it is an operator.
+        column: "written" or "folded".
+
+    Returns:
+        The expression, or None when there is no word in the query.
+    """
+    query = canonical_text(query).replace("\n", " ")
+    query = fold_letters(query) if column == "folded" else query.lower()
+    phrases = [" ".join(_TOKEN.findall(quoted or bare)) for quoted, bare in _WORD.findall(query)]
+    found = [f'"{phrase}"' for phrase in phrases if phrase]
+    return f"{column} : ({' AND '.join(found)})" if found else None
+
+
+def search(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    where: str = "1",
+    values: tuple[object, ...] = (),
+    among: frozenset[str] | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Hit]:
+    """Find articles: those that match as written first, then those that match without diacritics.
+
+    The best come first; where more than `RANKED` match, the words say too little to rank by, and the newest come first.
+
+    Args:
+        connection: a connection to the archive.
+        query: words, or a phrase in double quotes.
+        where: a condition on the `articles` row `a`, from code, never from a user; `values` are its parameters.
+        values: the parameters of `where`.
+        among: only articles of these ids.
+        limit: at most so many hits.
+        offset: how many to pass over.
+
+    Returns:
+        The hits.
+    """
+    expressions = [match_expression(query, column) for column in ("written", "folded")]
+    found: dict[str, tuple[int, bool]] = {}
+    for expression, accented in zip(expressions, (True, False), strict=True):
+        if expression is None or len(found) >= offset + limit:
+            break
+        for article_id, revision in _matching(connection, expression, where, values, among):
+            found.setdefault(article_id, (revision, accented))
+            if len(found) >= offset + limit:
+                break
+    hits = []
+    for article_id, (revision, accented) in list(found.items())[offset : offset + limit]:
+        (text,) = connection.execute(
+            "SELECT text FROM articles WHERE article_id = ? AND revision = ?", (article_id, revision)
+        ).fetchone()
+        hits.append(Hit(article_id, revision, accented, tuple(snippet(text, query))))
+    return hits
+
+
+def _matching(
+    connection: sqlite3.Connection,
+    expression: str,
+    where: str,
+    values: tuple[object, ...],
+    among: frozenset[str] | None,
+) -> Iterator[tuple[str, int]]:
+    """The articles that match an expression, with their revision, in the order in which they are shown."""
+    matched = {
+        row
+        for (row,) in connection.execute("SELECT rowid FROM article_search WHERE article_search MATCH ?", (expression,))
+    }
+    if len(matched) > RANKED:
+        for article_id, revision, row in newest(connection, where, values, among):
+            if row in matched:
+                yield article_id, revision
+    elif matched:
+        ranked = connection.execute(
+            f"""SELECT a.article_id, a.revision FROM article_search f JOIN search_rows s ON s.row = f.rowid
+                JOIN articles a ON a.article_id = s.article_id AND a.revision = s.revision
+                WHERE article_search MATCH ? AND {where} ORDER BY f.rank, s.row""",
+            (expression, *values),
+        )
+        yield from ((a, r) for a, r in ranked if among is None or a in among)
+
+
+def newest(
+    connection: sqlite3.Connection, where: str, values: tuple[object, ...], among: frozenset[str] | None
+) -> Iterator[tuple[str, int, int]]:
+    """Articles in their latest revision, the newest first.
+
+    Args:
+        connection: a connection to the archive.
+        where: a condition on the `articles` row `a`, from code; `values` are its parameters.
+        values: the parameters of `where`.
+        among: only articles of these ids.
+
+    Yields:
+        Id, revision, and number in the search index.
+    """
+    sql = f"""SELECT a.article_id, a.revision, s.row, a.published_at FROM articles a
+              JOIN search_rows s ON s.article_id = a.article_id AND s.revision = a.revision WHERE {where}"""
+    if among is None or len(among) > _FEW:
+        for article_id, revision, row, _ in connection.execute(
+            f"{sql} ORDER BY a.published_at DESC, a.article_id", values
+        ):
+            if among is None or article_id in among:
+                yield article_id, revision, row
+        return
+    found: list[tuple[str, str, int, int]] = []
+    wanted = sorted(among)
+    for at in range(0, len(wanted), 400):
+        some = wanted[at : at + 400]
+        rows = connection.execute(f"{sql} AND a.article_id IN ({', '.join('?' * len(some))})", (*values, *some))
+        found += [(published or "", article_id, revision, row) for article_id, revision, row, published in rows]
+    found.sort(key=lambda f: f[1])
+    found.sort(key=lambda f: f[0], reverse=True)
+    yield from ((article_id, revision, row) for _, article_id, revision, row in found)
+
+
+def snippet(text: str, query: str, width: int = 240) -> Iterator[tuple[str, bool]]:
+    """The part of a text that holds most of a query's words, in pieces.
+
+    Args:
+        text: an article's text.
+        query: what was searched.
+        width: about how many characters.
+
+    Yields:
+        (piece, is it one of the query's words).
+    """
+    words = set(_TOKEN.findall(fold_letters(canonical_text(query))))
+    folded = fold_letters(text)
+    places = [m.span() for m in _TOKEN.finditer(folded) if m.group() in words]
+    if not places:
+        yield text[:width], False
+        return
+
+    def worth(first: int) -> tuple[int, int]:
+        inside = {folded[s:e] for s, e in places[first : first + 40] if e - places[first][0] <= width}
+        return len(inside), -first
+
+    at = places[max(range(min(len(places), 400)), key=worth)][0]
+    begin = max(0, text.rfind(" ", 0, max(0, at - 40)) + 1) if at > 40 else 0
+    end = begin + width if begin + width < len(text) else len(text)
+    end = text.find(" ", end) if text.find(" ", end) > 0 else len(text)
+    if begin:
+        yield "… ", False
+    cursor = begin
+    for start, stop in places:
+        if begin <= start and stop <= end:
+            if start > cursor:
+                yield text[cursor:start], False
+            yield text[start:stop], True
+            cursor = stop
+    yield text[cursor:end] + (" …" if end < len(text) else ""), False

@@ -1,0 +1,1 @@
+"""What leaves the archive: CSV, JSON lines, Parquet, Excel."""

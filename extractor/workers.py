@@ -1,0 +1,231 @@
+"""The pipeline in worker processes: results in order, and a killed worker's work done again."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing.context import BaseContext
+from typing import Any
+
+from extractor.errors import ExtractorError
+from extractor.model import Article, Extraction
+
+_TRIES = 2
+"""How often work is given to the pool, and at last an article to a process of its own, before it counts as lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that could not be extracted: what `problems` keeps of it."""
+
+    article: Article
+    code: str
+    message: str
+
+
+Outcome = Extraction | Failure
+
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The pipeline belongs to one thread at a time, also in workers that have several."""
+
+
+@lru_cache(maxsize=2)
+def pipeline(rules: str | None, version: str) -> Any:
+    """The pipeline of this process, loaded once for each version of a folder's rules, so that edited rules are read."""
+    from extractor.nlp import create_nlp
+
+    nlp = create_nlp(rules)
+    # Half the time of making a Doc goes into attributes of its words (shape, prefix, …) that rules never ask for, and
+    # sentences are kept as spans of characters.
+    vocab: Any = nlp.vocab
+    vocab.lex_attr_getters = {}
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.sentence_starts = False
+    return nlp
+
+
+def work(
+    articles: Sequence[Article], rules: str | None, version: str, only: Collection[str] | None = None
+) -> list[Outcome]:
+    """Extract some articles in this process; one that fails is a `Failure`, the others are done.
+
+    Args:
+        articles: the articles.
+        rules: a folder of rules, None for the package's own.
+        version: the version of these rules.
+        only: the extractors whose tables are wanted, by default all.
+    """
+    from extractor.nlp import extract_article
+
+    outcomes: list[Outcome] = []
+    # The words of these articles leave the vocabulary again, so that a long run needs no more memory than a short one.
+    with _ONE_AT_A_TIME, (nlp := pipeline(rules, version)).memory_zone():
+        for article in articles:
+            try:
+                outcomes.append(extract_article(nlp, article, only=only))
+            except ExtractorError as error:
+                outcomes.append(Failure(article, error.code, error.message))
+            except Exception as error:
+                # Whatever an extractor does wrong, the batch goes on.
+                outcomes.append(Failure(article, "extractor_fault", _explain(error, article)))
+    return outcomes
+
+
+def _explain(error: Exception, article: Article) -> str:
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if f"{os.sep}extractor{os.sep}" in code.co_filename:
+            place = f" in {os.path.basename(code.co_filename)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return f"article {article.article_id}: {words}{place}; this is a fault of the extractor, please report it"
+
+
+def _start_worker(rules: str | None, version: str) -> None:
+    """Runs first in each worker: the keyboard's interrupt is the parent's, and without a parent there is no work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def leave_with_parent() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=leave_with_parent, daemon=True).start()
+    pipeline(rules, version)
+
+
+def _context() -> BaseContext:
+    """A way to start processes that copies no threads; where it can, one that has imported the pipeline already."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["extractor.nlp"])
+        return context
+    return multiprocessing.get_context("spawn")
+
+
+class _Task:
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self.articles = articles
+        self.future: Future[list[Outcome]] | None = None
+
+
+class _Workers:
+    """A pool that is made again when a worker dies."""
+
+    def __init__(self, jobs: int, rules: str | None, version: str, only: Collection[str] | None = None) -> None:
+        self.jobs = jobs
+        self.only = only
+        self.rules = rules
+        self.version = version
+        self.executor = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.jobs, _context(), _start_worker, (self.rules, self.version))
+
+    def submit(self, task: _Task) -> None:
+        """Give a task to the pool; in a broken one it stays without a future."""
+        try:
+            task.future = self.executor.submit(work, task.articles, self.rules, self.version, self.only)
+        except BrokenProcessPool:
+            task.future = None
+
+    def restart(self) -> None:
+        self.close()
+        self.executor = self._new()
+
+    def close(self) -> None:
+        processes = list((getattr(self.executor, "_processes", None) or {}).values())
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            with suppress(OSError, ValueError):
+                process.kill()
+
+
+def work_in_processes(
+    chunks: Iterable[Sequence[Article]], jobs: int, rules: str | None, version: str, only: Collection[str] | None = None
+) -> Iterator[list[Outcome]]:
+    """Extract chunks of articles in `jobs` processes.
+
+    The outcomes come in the order of the chunks. When a worker is killed, what it and the others had not finished is
+    done again; an article that kills its own process twice is a `Failure` with code "worker_died".
+
+    Args:
+        chunks: taken as they are needed, a few ahead of the results.
+        jobs: number of processes.
+        rules: a folder of rules, None for the package's own.
+        version: the version of these rules.
+        only: the extractors whose tables are wanted, by default all.
+    """
+    source = iter(chunks)
+    waiting: deque[_Task] = deque()
+    pool = _Workers(jobs, rules, version, only)
+    losses = 0
+    try:
+        while True:
+            while len(waiting) < 3 * jobs and (chunk := next(source, None)) is not None:
+                waiting.append(_Task(chunk))
+                pool.submit(waiting[-1])
+            if not waiting:
+                return
+            head = waiting[0]
+            try:
+                if head.future is None:
+                    raise BrokenProcessPool
+                outcomes = head.future.result()
+            except BrokenProcessPool:
+                losses += 1
+                if losses >= _TRIES:
+                    outcomes = _one_by_one(head.articles, rules, version, only)
+                    head.articles = ()
+                pool.restart()
+                for task in waiting:
+                    if task.articles and not _is_done(task):
+                        pool.submit(task)
+                if head.articles:
+                    continue
+            losses = 0
+            waiting.popleft()
+            yield outcomes
+    finally:
+        pool.close()
+
+
+def _is_done(task: _Task) -> bool:
+    future = task.future
+    return future is not None and future.done() and not future.cancelled() and future.exception() is None
+
+
+def _one_by_one(
+    articles: Sequence[Article], rules: str | None, version: str, only: Collection[str] | None
+) -> list[Outcome]:
+    """Each article in a process that does nothing else, to find the one that kills it."""
+    outcomes: list[Outcome] = []
+    pool = _Workers(1, rules, version, only)
+    try:
+        for article in articles:
+            for _ in range(_TRIES):
+                task = _Task([article])
+                pool.submit(task)
+                try:
+                    if task.future is None:
+                        raise BrokenProcessPool
+                    outcomes += task.future.result()
+                    break
+                except BrokenProcessPool:
+                    pool.restart()
+            else:
+                message = f"article {article.article_id}: its process died {_TRIES} times (out of memory?); the other articles are done"
+                outcomes.append(Failure(article, "worker_died", message))
+    finally:
+        pool.close()
+    return outcomes
