@@ -247,7 +247,7 @@ def export(
     from extractor.outputs.export import export as write
 
     if table is not None and form in (Format.ics, Format.warc):
-        raise ExtractorError(f"--table: a {form.value} file holds no table; leave it out", code="usage")
+        raise ExtractorError(f"--table: a .{form.value} file holds no table; leave it out", code="usage")
     if form is Format.ics:
         cli_outputs.export_calendar(data, output, since, held, lang.value)
         return

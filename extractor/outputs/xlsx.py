@@ -27,6 +27,7 @@ _WIDTHS = {
     "quote": 50,
     "url": 40,
     "source": 26,
+    "base_value": 20,
     "message": 60,
     "subject": 40,
     "event": 40,

@@ -209,3 +209,15 @@ def test_the_workbook_links_each_row_to_its_source_and_the_explorer(tmp_path):
     assert "row-m1" in locations
     assert sheet.column_dimensions["A"].hidden
     assert not sheet.column_dimensions[openpyxl.utils.get_column_letter(columns.index("title") + 1)].hidden
+
+
+def test_wrapped_rows_of_the_workbook_are_high_enough(tmp_path):
+    def row(quote, value):
+        given = {"quote": quote, "value": value, "kind": "quantity"}
+        return tuple(given.get(name) for name in columns_of("targets"))
+
+    write_xlsx(tmp_path / "h.xlsx", {"targets": [row("ngắn", 1250000.0), row("dài " * 40, 2.5)]})
+    sheet = openpyxl.load_workbook(tmp_path / "h.xlsx").worksheets[0]
+    assert [sheet.row_dimensions[n].height for n in (2, 3)] == [None, 60], "one line is the usual height"
+    at = list(columns_of("targets")).index("value") + 1
+    assert [sheet.cell(n, at).number_format for n in (2, 3)] == ["#,##0", "#,##0.0#####"]
