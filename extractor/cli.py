@@ -261,7 +261,10 @@ def export(
 
 @app.command(epilog="Example: extractor evaluate corpus/gold/articles.jsonl --errors 20")
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Annotated articles, one JSON object a line.")],
+    gold: Annotated[
+        Path,
+        typer.Argument(metavar="GOLD", help="Annotated articles, one JSON object a line: a file, or a folder of such."),
+    ],
     errors: Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Print up to N errors a table.")] = 0,
     rules: Rules = None,
 ) -> None:
@@ -269,8 +272,8 @@ def evaluate(
     from extractor.evaluate import evaluate as score
     from extractor.nlp import create_nlp
 
-    if not gold.is_file():
-        raise ExtractorError(f"{gold}: no such file of annotated articles")
+    if not gold.exists():
+        raise ExtractorError(f"{gold}: no such file or folder of annotated articles")
     typer.echo(score(gold, create_nlp(_folder(rules))).as_text(errors=errors))
 
 

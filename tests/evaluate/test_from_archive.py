@@ -63,3 +63,19 @@ def test_the_command_lists_decisions_and_adds_them_to_gold(data, tmp_path):
     assert {json.loads(line)["editor"] for line in listed} == {"Thu Hiền"}
     done = subprocess.run([*command, "--gold", str(tmp_path / "g.jsonl")], capture_output=True, text=True, check=True)
     assert "8 articles added" in done.stdout
+
+
+def test_the_evaluate_command_takes_a_file_or_a_folder(tmp_path):
+    (tmp_path / "gold").mkdir()
+    line = SAMPLE.read_text(encoding="utf-8").splitlines(True)[0]
+    (tmp_path / "gold" / "one.jsonl").write_text(line, encoding="utf-8")
+    command = [sys.executable, "-m", "extractor", "evaluate"]
+    folder = subprocess.run([*command, str(tmp_path / "gold")], capture_output=True, text=True, check=True).stdout
+    file = subprocess.run(
+        [*command, str(tmp_path / "gold" / "one.jsonl")], capture_output=True, text=True, check=True
+    ).stdout
+    assert folder == file
+    assert "mean F1 of the eleven" in folder
+    missing = subprocess.run([*command, str(tmp_path / "nothing")], capture_output=True, text=True, check=False)
+    assert missing.returncode == 1
+    assert "no such file or folder" in missing.stderr
