@@ -63,7 +63,7 @@ def _extracted(count: int, seed: int) -> list[tuple[dict[str, Any], dict[str, li
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "seed.jsonl"
         with source.open("w", encoding="utf-8") as stream:
-            for article in articles(count, resource("corpus") / "gold" / "corpus.jsonl", seed):
+            for article in articles(count, resource("corpus") / "gold", seed):
                 stream.write(json.dumps(article, ensure_ascii=False) + "\n")
         run([source], Path(folder) / "data", jobs=2)
         return read_seed(Path(folder) / "data")

@@ -179,7 +179,7 @@ def heideltime(source: Path, count: int, work: Path) -> float | None:
 
 def measure(counts: list[int], work: Path) -> list[Measure]:
     found: list[Measure] = []
-    source = resource("corpus") / "gold" / "corpus.jsonl"
+    source = resource("corpus") / "gold"
     for count in counts:
         corpus, text_bytes = work / f"corpus-{count}.jsonl", 0
         with corpus.open("w", encoding="utf-8") as stream:

@@ -21,6 +21,8 @@ def canonical_text(text: str) -> str:
     Returns:
         The canonical text; a fixed point: `canonical_text(canonical_text(t)) == canonical_text(t)`.
     """
+    if is_canonical(text):
+        return text
     text = _LINE_ENDS.sub("\n", text.translate(_INVISIBLE))
     text = unicodedata.normalize("NFC", _CONTROL.sub("", text))
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))

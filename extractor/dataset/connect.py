@@ -41,10 +41,12 @@ def clear_errors(path: Path) -> Iterator[None]:
 def connect_writer(path: Path) -> sqlite3.Connection:
     """A connection that writes; transactions are begun by hand, readers are never blocked (WAL)."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    # Takes effect when the file is made. Two articles seldom fit into a page of 4 KiB, so a quarter of it would stay empty.
+    connection.execute("PRAGMA page_size = 8192")
     connection.execute("PRAGMA journal_mode = WAL")
     # In WAL mode NORMAL keeps the file sound through a crash; at most the last transactions are missing.
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA cache_size = -16384")
     _check_version(connection, path)
     return connection
 

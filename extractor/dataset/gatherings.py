@@ -9,11 +9,14 @@ and nothing contradicts it: a different ordinal ("lần thứ 5" and "lần th�
 titles or parts of the day that exclude each other. Rows without a day are never grouped.
 """
 
+import json
 import re
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from extractor.model import content_id
 from extractor.text import fold_tones
@@ -24,6 +27,7 @@ CREATE TABLE IF NOT EXISTS gatherings (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS gatherings_id ON gatherings (gathering_id);
 """
+_TOLD = ("meeting_id", "article_id", "kind", "start_date", "title", "host", "location", "part_of_day")
 _ORDINAL = re.compile(r"\b(?:lần thứ|thứ|khóa|khoá|kỳ họp|phiên họp)\s+(?:thứ\s+)?([\dIVXLivxl]+|nhất|hai|ba|tư|năm)\b")
 _UNIT = re.compile(r"\b(?:tỉnh|huyện|thị xã|thành phố|xã|phường|thị trấn|đặc khu)((?: [A-ZÀ-ỸĐ][\w’']*)+)")
 
@@ -148,31 +152,27 @@ def update_gatherings(connection: sqlite3.Connection) -> int:
     Returns:
         The number of gatherings told by more than one article.
     """
-    chairs: dict[str, set[str]] = defaultdict(set)
-    for meeting_id, official in connection.execute(
-        "SELECT meeting_id, official FROM participations WHERE role = 'chair'"
-    ):
-        chairs[meeting_id].add(official)
     rows = connection.execute(
-        """SELECT meeting_id, article_id, kind, start_date, title, host, location, part_of_day FROM meetings m
+        f"""SELECT {", ".join(_TOLD)},
+                  (SELECT json_group_array(official) FROM participations p WHERE p.meeting_id = m.meeting_id AND role = 'chair')
+           FROM meetings m
            WHERE revision = (SELECT MAX(revision) FROM articles a WHERE a.article_id = m.article_id)
-             AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.article_id = m.article_id AND a.duplicate_of IS NOT NULL)"""
-    ).fetchall()
-    names = ("meeting_id", "article_id", "kind", "start_date", "title", "host", "location", "part_of_day")
-    dated = [
-        Telling(**dict(zip(names, row, strict=True)), chairs=frozenset(chairs.get(row[0], ())))
-        for row in rows
-        if row[3]
-    ]
-    groups = group(dated)
-    for row in rows:
-        groups.setdefault(row[0], content_id("gathering", row[0]))
-    sizes: dict[str, int] = defaultdict(int)
-    for gathering in groups.values():
-        sizes[gathering] += 1
-    connection.execute("DELETE FROM gatherings")
-    connection.executemany(
-        "INSERT INTO gatherings VALUES (?, ?, ?, ?)",
-        sorted((row[0], groups[row[0]], row[3], sizes[groups[row[0]]]) for row in rows),
+             AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.article_id = m.article_id AND a.duplicate_of IS NOT NULL)
+           ORDER BY start_date"""
     )
-    return sum(size > 1 for size in sizes.values())
+    connection.execute("DELETE FROM gatherings")
+    several = 0
+    # Day by day, so that the memory needed does not grow with the archive.
+    for day, told in groupby(rows, key=itemgetter(3)):
+        tellings = [
+            Telling(**dict(zip(_TOLD, row[:8], strict=True)), chairs=frozenset(json.loads(row[8]))) for row in told
+        ]
+        alone = {t.meeting_id: content_id("gathering", t.meeting_id) for t in tellings}
+        groups = alone if day is None else group(tellings)
+        sizes = Counter(groups.values())
+        connection.executemany(
+            "INSERT INTO gatherings VALUES (?, ?, ?, ?)",
+            sorted((meeting, gathering, day, sizes[gathering]) for meeting, gathering in groups.items()),
+        )
+        several += sum(size > 1 for size in sizes.values())
+    return several

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from extractor.dataset.people_merge import SINGLE
 
@@ -71,13 +72,11 @@ def _taken_posts(connection: sqlite3.Connection) -> Iterator[Finding]:
             FROM positions t JOIN articles b ON b.article_id = t.article_id AND b.revision = t.revision
             JOIN people p ON p.person_id = t.person_id
             WHERE t.status = 'current' AND t.as_of IS NOT NULL AND t.organisation IS NOT NULL AND t.title IN ({marks})
-              AND coalesce(t.place, b.source) IS NOT NULL AND t.{_LATEST} ORDER BY t.as_of, t.position_id""",
+              AND coalesce(t.place, b.source) IS NOT NULL AND t.{_LATEST} ORDER BY 1, 2, 3, t.as_of, t.position_id""",
         SINGLE,
     )
-    posts: dict[tuple[str, str, str], list[tuple[str, ...]]] = defaultdict(list)
-    for title, organisation, place, *seen in rows:
-        posts[title, organisation, place].append(tuple(seen))
-    for _, seen_rows in sorted(posts.items()):
+    for _, told in groupby(rows, key=itemgetter(0, 1, 2)):
+        seen_rows = [seen for _title, _organisation, _place, *seen in told]
         spans: dict[str, list[str]] = {}
         names: dict[str, str] = {}
         for as_of, person, _id, _article, _quote, name in seen_rows:
@@ -113,7 +112,9 @@ def update_lint(connection: sqlite3.Connection) -> int:
     Returns:
         The number of findings.
     """
-    found = [(f.code, f.table_name, f.row_id, f.article_id, f.quote, f.found, f.expected) for f in findings(connection)]
     connection.execute("DELETE FROM lint")
-    connection.executemany("INSERT OR IGNORE INTO lint VALUES (?, ?, ?, ?, ?, ?, ?)", found)
-    return len(found)
+    found = connection.executemany(
+        "INSERT OR IGNORE INTO lint VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((f.code, f.table_name, f.row_id, f.article_id, f.quote, f.found, f.expected) for f in findings(connection)),
+    )
+    return found.rowcount

@@ -6,9 +6,11 @@ worked out from the rows (`update_listings`); they hold nothing that is not ther
 
 import re
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
 
 from extractor.dataset.upcoming import commemorated_days
 from extractor.text import fold
@@ -34,9 +36,11 @@ CREATE TABLE IF NOT EXISTS returning_days (
 );
 CREATE TABLE IF NOT EXISTS people_list (row INTEGER PRIMARY KEY, person_id TEXT NOT NULL, folded TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS posts (post INTEGER PRIMARY KEY, title TEXT NOT NULL, words TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS post_holders (
-    post INTEGER NOT NULL, person_id TEXT NOT NULL, first_on TEXT NOT NULL, last_on TEXT NOT NULL, PRIMARY KEY (post, person_id)
+CREATE TABLE IF NOT EXISTS holders_of_posts (
+    post INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES people_list (row), first_on TEXT NOT NULL, last_on TEXT NOT NULL,
+    PRIMARY KEY (post, person)
 ) WITHOUT ROWID;
+DROP TABLE IF EXISTS post_holders;
 DROP INDEX IF EXISTS gatherings_day;
 DROP INDEX IF EXISTS targets_deadline;
 DROP INDEX IF EXISTS targets_results
@@ -55,7 +59,7 @@ def words_expression(query: str) -> str | None:
     return " AND ".join([*(f'"{w}"' for w in words[:-1]), f'"{words[-1]}"*']) if words else None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def _folded(text: str) -> str:
     return fold(text)
 
@@ -72,16 +76,16 @@ def update_listings(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM people_list")
     people = connection.execute("SELECT person_id, name FROM people ORDER BY n_articles DESC, name, person_id")
     connection.executemany(
-        "INSERT INTO people_list (person_id, folded) VALUES (?, ?)",
-        [(p, _folded(name)) for p, name in people.fetchall()],
+        "INSERT INTO people_list (person_id, folded) VALUES (?, ?)", ((p, _folded(name)) for p, name in people)
     )
     _posts(connection)
 
 
-def _fill_words(connection: sqlite3.Connection, table: str, texts: Iterable[tuple[int, str]]) -> None:
-    connection.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
-    column = {"meeting_words": "title", "target_words": "subject", "target_owners": "owner"}[table]
-    connection.executemany(f"INSERT INTO {table} (rowid, {column}) VALUES (?, ?)", texts)
+def _numbered(rows: sqlite3.Cursor) -> Iterator[list[tuple[int, Any]]]:
+    """A query's rows with their numbers from 1, some at a time, so that no list of all of them is needed."""
+    numbered = enumerate(rows, 1)
+    while some := list(islice(numbered, 1000)):
+        yield some
 
 
 def _meetings(connection: sqlite3.Connection) -> None:
@@ -90,12 +94,14 @@ def _meetings(connection: sqlite3.Connection) -> None:
            JOIN meetings m ON m.meeting_id = g.meeting_id
            JOIN articles a ON a.article_id = m.article_id AND a.revision = m.revision
            ORDER BY g.start_date IS NULL, g.start_date DESC, g.gathering_id, m.meeting_id"""
-    ).fetchall()
-    connection.execute("DELETE FROM meeting_list")
-    connection.executemany(
-        "INSERT INTO meeting_list VALUES (?, ?, ?, ?, ?, ?, ?)", [(n, *row[:6]) for n, row in enumerate(rows, 1)]
     )
-    _fill_words(connection, "meeting_words", [(n, _folded(row[6])) for n, row in enumerate(rows, 1)])
+    connection.execute("DELETE FROM meeting_list")
+    connection.execute("INSERT INTO meeting_words (meeting_words) VALUES ('delete-all')")
+    for some in _numbered(rows):
+        connection.executemany("INSERT INTO meeting_list VALUES (?, ?, ?, ?, ?, ?, ?)", [(n, *r[:6]) for n, r in some])
+        connection.executemany(
+            "INSERT INTO meeting_words (rowid, title) VALUES (?, ?)", [(n, _folded(r[6])) for n, r in some]
+        )
 
 
 def _targets(connection: sqlite3.Connection) -> None:
@@ -104,20 +110,25 @@ def _targets(connection: sqlite3.Connection) -> None:
             JOIN articles a ON a.article_id = t.article_id AND a.revision = t.revision
             WHERE t.status = 'target' AND a.duplicate_of IS NULL AND {_LATEST}
             ORDER BY t.deadline IS NULL, t.deadline, t.owner IS NULL, t.owner, t.target_id"""
-    ).fetchall()
-    connection.execute("DELETE FROM target_list")
-    connection.executemany(
-        "INSERT INTO target_list VALUES (?, ?, ?, ?)", [(n, *row[:3]) for n, row in enumerate(rows, 1)]
     )
+    connection.execute("DELETE FROM target_list")
+    for table in ("target_words", "target_owners"):
+        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+    for some in _numbered(rows):
+        connection.executemany("INSERT INTO target_list VALUES (?, ?, ?, ?)", [(n, *r[:3]) for n, r in some])
+        connection.executemany(
+            "INSERT INTO target_words (rowid, subject) VALUES (?, ?)",
+            [(n, _folded(f"{r[3] or ''} {r[4]}")) for n, r in some],
+        )
+        connection.executemany(
+            "INSERT INTO target_owners (rowid, owner) VALUES (?, ?)", [(n, _folded(r[5])) for n, r in some if r[5]]
+        )
     connection.execute("DELETE FROM result_list")
     connection.execute(
         f"""INSERT OR IGNORE INTO result_list SELECT coalesce(a.source, ''), coalesce(t.unit, ''), a.published_at, t.target_id
             FROM targets t JOIN articles a ON a.article_id = t.article_id AND a.revision = t.revision
             WHERE t.status = 'result' AND a.published_at IS NOT NULL AND {_LATEST}"""
     )
-    words = [(n, _folded(f"{row[3] or ''} {row[4]}")) for n, row in enumerate(rows, 1)]
-    _fill_words(connection, "target_words", words)
-    _fill_words(connection, "target_owners", [(n, _folded(row[5])) for n, row in enumerate(rows, 1) if row[5]])
 
 
 def _returning(connection: sqlite3.Connection) -> None:
@@ -135,24 +146,21 @@ def _returning(connection: sqlite3.Connection) -> None:
 def _posts(connection: sqlite3.Connection) -> None:
     """Posts with all words by which they are called, and who is seen to hold each from when to when."""
     rows = connection.execute(
-        """SELECT title, coalesce(organisation, ''), coalesce(place, ''), quote, person_id, min(as_of), max(as_of) FROM positions
-           WHERE status <> 'former' AND as_of IS NOT NULL GROUP BY 1, 2, 3, 4, 5"""
+        """SELECT title, coalesce(organisation, ''), coalesce(place, ''), quote, l.row, min(as_of), max(as_of)
+           FROM positions t JOIN people_list l ON l.person_id = t.person_id
+           WHERE status <> 'former' AND as_of IS NOT NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3"""
     )
-    words: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    spans: dict[tuple[tuple[str, str, str], str], tuple[str, str]] = {}
-    for title, organisation, place, quote, person, first, last in rows:
-        post = (title, organisation, place)
-        words[post].update(_folded(quote).split() if post in words else _folded(f"{quote} {' '.join(post)}").split())
-        had = spans.get((post, person), (first, last))
-        spans[post, person] = (min(had[0], first), max(had[1], last))
-    numbers = {post: n for n, post in enumerate(sorted(words), 1)}
     connection.execute("DELETE FROM posts")
-    connection.execute("DELETE FROM post_holders")
-    connection.executemany(
-        "INSERT INTO posts VALUES (?, ?, ?)",
-        [(n, post[0], " ".join(sorted(words[post]))) for post, n in numbers.items()],
-    )
-    connection.executemany(
-        "INSERT INTO post_holders VALUES (?, ?, ?, ?)",
-        sorted((numbers[post], person, *span) for (post, person), span in spans.items()),
-    )
+    connection.execute("DELETE FROM holders_of_posts")
+    for number, (post, told) in enumerate(groupby(rows, key=itemgetter(0, 1, 2)), 1):
+        words = set(_folded(" ".join(post)).split())
+        spans: dict[int, tuple[str, str]] = {}
+        for *_, quote, person, first, last in told:
+            words.update(_folded(quote).split())
+            had = spans.get(person, (first, last))
+            spans[person] = (min(had[0], first), max(had[1], last))
+        connection.execute("INSERT INTO posts VALUES (?, ?, ?)", (number, post[0], " ".join(sorted(words))))
+        connection.executemany(
+            "INSERT INTO holders_of_posts VALUES (?, ?, ?, ?)",
+            [(number, p, *span) for p, span in sorted(spans.items())],
+        )

@@ -25,15 +25,27 @@ from extractor.dataset.archive import Archive
 from extractor.dataset.people_merge import SINGLE, Held, Part, merge
 from extractor.dataset.people_names import is_short, name_key
 from extractor.dataset.people_places import Places, places_of
-from extractor.dataset.people_profiles import Cluster, Local, cluster, widened
-from extractor.dataset.people_rows import PEOPLE_DDL, people_of, read_locals, read_parts, store_parts, write_persons
-from extractor.dataset.tables import encode
+from extractor.dataset.people_profiles import Cluster, cluster, widened
+from extractor.dataset.people_rows import (
+    PEOPLE_DDL,
+    OfNames,
+    Scope,
+    batches,
+    forget_parts,
+    read_locals,
+    read_parts,
+    store_parts,
+    write_persons,
+)
+from extractor.dataset.tables import columns_of, encode
 from extractor.model import Person, content_id
 from extractor.text import fold
 
 __all__ = ["link_people", "local_id"]
 VERSION = "3"
 """Of the rule; an archive linked by another one is linked anew."""
+MANY_CHANGES = 20_000
+"""Changed names of articles; above this everything is linked anew, in batches, as after the first run over an archive."""
 _SINGLE_KEYS = frozenset(name_key(title) for title in SINGLE)
 
 
@@ -56,15 +68,14 @@ def link_people(archive: Archive) -> int:
         for statement in PEOPLE_DDL:
             connection.execute(statement)
         known = connection.execute("SELECT version FROM people_state").fetchall() == [(VERSION,)]
-        changed = connection.execute("SELECT article_id, name FROM people_changed").fetchall()
-        if changed or not known:
-            keys = {name_key(name) for _, name in changed} if known else None
-            people = people_of(connection, keys)
-            by_part = _relink(connection, keys, {a for a, _ in changed}, people, places)
-            _assign(connection, keys, by_part, people, places)
-            connection.execute("DELETE FROM people_changed")
-            connection.execute("DELETE FROM people_state")
-            connection.execute("INSERT INTO people_state VALUES (?)", (VERSION,))
+        changes = connection.execute("SELECT count(*) FROM people_changed").fetchone()[0]
+        if not known or changes > MANY_CHANGES:
+            _link_all(connection, places)
+        elif changes:
+            _link_changed(connection, places)
+        connection.execute("DELETE FROM people_changed")
+        connection.execute("DELETE FROM people_state")
+        connection.execute("INSERT INTO people_state VALUES (?)", (VERSION,))
         return int(connection.execute("SELECT count(*) FROM people").fetchone()[0])
 
 
@@ -80,71 +91,81 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _relink(
-    connection: sqlite3.Connection, keys: set[str] | None, articles: set[str], people: set[str], places: Places
-) -> dict[str, tuple[Part, list[Local]]]:
-    """Work out the parts of some names (all for None) anew; returns them by id with the local persons of each."""
-    by_part: dict[str, tuple[Part, list[Local]]] = {}
-    parts: list[tuple[str, Part]] = []
-    for key, found in sorted(read_locals(connection, keys, articles, people).items()):
+def _link_all(connection: sqlite3.Connection, places: Places) -> None:
+    connection.execute("DELETE FROM people_parts")
+    connection.execute("DELETE FROM people")
+    for batch in batches(connection):
+        _cluster(batch, places)
+    _merge(connection, set(), places)
+
+
+def _link_changed(connection: sqlite3.Connection, places: Places) -> None:
+    changed = connection.execute("SELECT article_id, name FROM people_changed").fetchall()
+    keys = {name_key(name) for _, name in changed}
+    people = forget_parts(connection, keys)
+    _delete_people(connection, people)
+    _cluster(OfNames(connection, keys, {a for a, _ in changed}, people), places)
+    _merge(connection, people, places)
+
+
+def _cluster(scope: Scope, places: Places) -> None:
+    """Work out the parts of some names, and make each a person of its own."""
+    parts: list[Part] = []
+    for key, found in sorted(read_locals(scope).items()):
         short = is_short(next(iter(found[0].names)))
         for nth, made in enumerate(cluster(found, places, short=short)):
             # The first person of a name needs nothing but the name; further ones are told apart by where they begin.
             anchor = () if nth == 0 and not short else (made.members[0].article_id,)
             part = _part(content_id("person", key, *anchor), key, made)
-            parts.append((key, part))
-            by_part[part.part_id] = (part, made.members)
-    store_parts(connection, keys, parts)
-    return by_part
+            parts.append(part)
+            write_persons(scope.connection, made.members, part.part_id)
+    store_parts(scope.connection, parts)
+    _insert_people(scope.connection, (_person(part.part_id, [part]) for part in parts))
 
 
-def _assign(
-    connection: sqlite3.Connection,
-    keys: set[str] | None,
-    by_part: dict[str, tuple[Part, list[Local]]],
-    people: set[str],
-    places: Places,
-) -> None:
-    """Give every part its person, and write what has changed; `people` are the persons that the changed names had."""
-    stored = read_parts(connection) | {part_id: (part, "") for part_id, (part, _) in by_part.items()}
+def _merge(connection: sqlite3.Connection, unmerged: set[str], places: Places) -> None:
+    """Give every part its person, and write what has changed.
+
+    Args:
+        connection: to the archive, after the parts that changed were clustered.
+        unmerged: persons that had a part which was clustered anew.
+        places: the gazetteer's places.
+    """
+    stored = read_parts(connection)
     into, maybe = merge((part for part, _ in stored.values()), places)
     person_of = {part_id: into.get(part_id, part_id) for part_id in stored}
-    for part_id, (_, members) in by_part.items():
-        write_persons(connection, members, person_of[part_id])
-    # Parts of names that did not change themselves, but whose likeness to one that did has changed.
-    moved = {i: part for i, (part, had) in stored.items() if i not in by_part and had != person_of[i]}
+    moved = {i: part for i, (part, had) in stored.items() if had != person_of[i]}
     if moved:
-        names = {part.key for part in moved.values()}
-        again = read_locals(connection, names, (), {stored[i][1] for i in moved})
+        scope = OfNames(connection, {part.key for part in moved.values()}, (), {stored[i][1] for i in moved})
+        again = read_locals(scope)
         for part_id, part in moved.items():
             had = stored[part_id][1]
             for member in again.get(part.key, []):
                 if any(person == had for rows in member.rows.values() for _, person in rows):
                     write_persons(connection, [member], person_of[part_id])
-    differing = {i for i, (_, had) in stored.items() if had != person_of[i]}
     connection.executemany(
-        "UPDATE people_parts SET person_id = ? WHERE part_id = ?", [(person_of[i], i) for i in sorted(differing)]
+        "UPDATE people_parts SET person_id = ? WHERE part_id = ?", [(person_of[i], i) for i in sorted(moved)]
     )
-    touched = {person_of[i] for i in (by_part.keys() | differing)} | people | {stored[i][1] for i in moved}
+    touched = unmerged | {person_of[i] for i in moved} | {stored[i][1] for i in moved}
+    # Where nothing was merged or parted the person was written with its part.
     groups: dict[str, list[Part]] = {}
     for part_id, (part, _) in stored.items():
-        if person_of[part_id] in touched:
+        if person_of[part_id] in touched and part.name:
             groups.setdefault(person_of[part_id], []).append(part)
-    _write_people(connection, None if keys is None else touched, [_person(p, parts) for p, parts in groups.items()])
+    _delete_people(connection, {part.part_id for parts in groups.values() for part in parts})
+    _insert_people(connection, (_person(p, parts) for p, parts in groups.items()))
     pairs = {(person_of[a], person_of[b], reason) for a, b, reason in maybe if person_of[a] != person_of[b]}
     connection.execute("DELETE FROM people_maybe")
     connection.executemany("INSERT OR IGNORE INTO people_maybe VALUES (?, ?, ?)", sorted(pairs))
 
 
-def _write_people(connection: sqlite3.Connection, touched: set[str] | None, people: Iterable[Person]) -> None:
-    """Put these people in place of those of the touched ids (of all for None)."""
-    if touched is None:
-        connection.execute("DELETE FROM people")
-    else:
-        connection.executemany("DELETE FROM people WHERE person_id = ?", [(p,) for p in sorted(touched)])
-    rows = sorted(encode("people", people))
-    if rows:
-        connection.executemany(f"INSERT INTO people VALUES ({', '.join('?' * len(rows[0]))})", rows)
+def _delete_people(connection: sqlite3.Connection, people: Iterable[str]) -> None:
+    connection.executemany("DELETE FROM people WHERE person_id = ?", [(p,) for p in sorted(people)])
+
+
+def _insert_people(connection: sqlite3.Connection, people: Iterable[Person]) -> None:
+    marks = ", ".join("?" * len(columns_of("people")))
+    connection.executemany(f"INSERT INTO people VALUES ({marks})", encode("people", people))
 
 
 def _part(part_id: str, key: str, made: Cluster) -> Part:

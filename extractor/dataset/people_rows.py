@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from extractor.dataset.people_merge import Held, Part
 from extractor.dataset.people_names import name_key
@@ -52,6 +53,8 @@ PEOPLE_DDL = [
 it comes, goes or changes, so that a run links those names only."""
 
 _MANY = 400
+_BATCH = 5_000
+"""About how many mentions are linked together."""
 
 
 def _in_chunks(connection: sqlite3.Connection, sql: str, values: Iterable[str]) -> Iterator[tuple[Any, ...]]:
@@ -62,20 +65,31 @@ def _in_chunks(connection: sqlite3.Connection, sql: str, values: Iterable[str]) 
         yield from connection.execute(sql.format(marks=", ".join("?" * len(some))), some)
 
 
-@dataclass(frozen=True)
-class _Scope:
-    """Which rows to read: those of some names (None for all), in some articles or linked to some persons."""
+class Scope(Protocol):
+    """Which rows of the archive are read."""
 
-    connection: sqlite3.Connection
-    keys: set[str] | None
-    articles: tuple[str, ...]
-    people: tuple[str, ...]
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """To the archive."""
 
     def rows(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
         """Columns of a table's rows; rowid must come first. A row is given once."""
-        if self.keys is None:
-            yield from self.connection.execute(f"SELECT {columns} FROM {table}")
-            return
+
+    def wants(self, name: str) -> bool:
+        """Whether a row of that name is to be read."""
+
+
+@dataclass(frozen=True)
+class OfNames:
+    """The rows of some name keys, in articles where such rows may be that are not linked yet, or linked to some persons."""
+
+    connection: sqlite3.Connection
+    keys: set[str]
+    articles: Collection[str]
+    people: Collection[str]
+
+    def rows(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
+        """See `Scope`."""
         seen: set[int] = set()
         for where, values in (("article_id", self.articles), ("person_id", self.people)):
             for row in _in_chunks(
@@ -86,22 +100,58 @@ class _Scope:
                     yield row
 
     def wants(self, name: str) -> bool:
-        """Whether a row of that name is to be read."""
-        return self.keys is None or name_key(name) in self.keys
+        """See `Scope`."""
+        return name_key(name) in self.keys
 
 
-def read_locals(
-    connection: sqlite3.Connection, keys: set[str] | None, articles: Iterable[str] = (), people: Iterable[str] = ()
-) -> dict[str, list[Local]]:
-    """The persons of each article, by name key, with what all revisions of it tell about them.
+@dataclass(frozen=True)
+class OfBatch:
+    """The rows of one of the batches that `batches` makes."""
 
-    Args:
-        connection: to the archive.
-        keys: the names wanted; None for all.
-        articles: where rows of these names may be that are not linked yet.
-        people: the persons that have been linked under these names.
-    """
-    scope = _Scope(connection, keys, tuple(articles), tuple(people))
+    connection: sqlite3.Connection
+    batch: int
+
+    def rows(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
+        """See `Scope`."""
+        yield from self.connection.execute(
+            f"SELECT {columns} FROM {table} WHERE rowid IN"
+            " (SELECT row FROM temp.rows_to_link WHERE batch = ? AND of_table = ?)",
+            (self.batch, table),
+        )
+
+    def wants(self, name: str) -> bool:
+        """See `Scope`."""
+        return True
+
+
+def batches(connection: sqlite3.Connection) -> Iterator[OfBatch]:
+    """All rows in batches that fit into memory whatever the size of the archive; the rows of a name are in one batch."""
+    count = sum(connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("officials", "participations"))
+    number = 1 + count // _BATCH
+    connection.create_function(
+        "batch_of", 1, lambda name: zlib.crc32(name_key(name).encode()) % number, deterministic=True
+    )
+    connection.execute(
+        "CREATE TEMP TABLE rows_to_link (batch INTEGER, of_table TEXT, row INTEGER, PRIMARY KEY (batch, of_table, row))"
+        " WITHOUT ROWID"
+    )
+    try:
+        for table, sql in (
+            ("officials", "SELECT batch_of(name), ?, rowid FROM officials"),
+            ("participations", "SELECT batch_of(official), ?, rowid FROM participations"),
+            (
+                "positions",
+                "SELECT batch_of(o.name), ?, p.rowid FROM positions p JOIN officials o ON o.official_id = p.official_id",
+            ),
+        ):
+            connection.execute(f"INSERT INTO temp.rows_to_link {sql}", (table,))
+        yield from (OfBatch(connection, batch) for batch in range(number))
+    finally:
+        connection.execute("DROP TABLE temp.rows_to_link")
+
+
+def read_locals(scope: Scope) -> dict[str, list[Local]]:
+    """The persons of each article, by name key, with what all revisions of it tell about them."""
     found: dict[tuple[str, str], Local] = {}
 
     def local(article_id: str, name: str) -> Local:
@@ -114,7 +164,7 @@ def read_locals(
             named.names[name] += 0
             named.rows.setdefault("participations", []).append((row, person_id))
     by_official = _read_officials(scope, local)
-    _read_articles(connection, found.values(), every=keys is None)
+    _read_articles(scope.connection, found.values())
     columns = "rowid, official_id, person_id, title, organisation, place, level, status, as_of"
     for row, official_id, person_id, title, organisation, place, level, status, as_of in scope.rows(
         columns, "positions"
@@ -130,7 +180,7 @@ def read_locals(
     return by_key
 
 
-def _read_officials(scope: _Scope, local: Callable[[str, str], Local]) -> dict[str, Local]:
+def _read_officials(scope: Scope, local: Callable[[str, str], Local]) -> dict[str, Local]:
     """Put the mentions into their local persons, the posts of the last one as the latest; returns them by official_id."""
     by_official: dict[str, Local] = {}
     latest: dict[int, tuple[int, int, str, str]] = {}
@@ -148,17 +198,17 @@ def _read_officials(scope: _Scope, local: Callable[[str, str], Local]) -> dict[s
     return by_official
 
 
-def _read_articles(connection: sqlite3.Connection, locals_: Iterable[Local], *, every: bool) -> None:
+def _read_articles(connection: sqlite3.Connection, locals_: Collection[Local]) -> None:
     """Put the day and the source of the latest revision into each local person."""
-    sql = "SELECT article_id, revision, published_at, source FROM articles"
-    wanted = {local.article_id for local in locals_}
-    rows = (
-        connection.execute(sql) if every else _in_chunks(connection, f"{sql} WHERE article_id IN ({{marks}})", wanted)
+    rows = _in_chunks(
+        connection,
+        "SELECT article_id, revision, published_at, source FROM articles WHERE article_id IN ({marks})",
+        {local.article_id for local in locals_},
     )
     latest: dict[str, tuple[int, str, str]] = {}
     for article_id, revision, published, source in rows:
         told = (int(revision), published or "", source or "")
-        if article_id in wanted and told > latest.get(article_id, (0, "", "")):
+        if told > latest.get(article_id, (0, "", "")):
             latest[article_id] = told
     for local in locals_:
         _, local.published, source = latest.get(local.article_id, (0, "", ""))
@@ -166,14 +216,10 @@ def _read_articles(connection: sqlite3.Connection, locals_: Iterable[Local], *, 
         local.profile.span = widened(None, (local.published[:10], local.published[:10]))
 
 
-def store_parts(connection: sqlite3.Connection, keys: set[str] | None, parts: Iterable[tuple[str, Part]]) -> None:
-    """Put parts (name key, part) in place of those of these names; their persons are set later."""
-    if keys is None:
-        connection.execute("DELETE FROM people_parts")
-    else:
-        connection.executemany("DELETE FROM people_parts WHERE name_key = ?", [(k,) for k in sorted(keys)])
+def store_parts(connection: sqlite3.Connection, parts: Iterable[Part]) -> None:
+    """Store parts, each as a person of its own."""
     connection.executemany(
-        "INSERT INTO people_parts VALUES (?, ?, '', ?)", [(p.part_id, key, _facts(p)) for key, p in parts]
+        "INSERT INTO people_parts VALUES (?, ?, ?, ?)", [(p.part_id, p.key, p.part_id, _facts(p)) for p in parts]
     )
 
 
@@ -185,7 +231,7 @@ def _facts(part: Part) -> str:
 
 
 def read_parts(connection: sqlite3.Connection) -> dict[str, tuple[Part, str]]:
-    """All parts by id, with what `merge` asks for, each with the person it was given last ("" if none)."""
+    """All parts by id, with what `merge` asks for, each with the person it was given last."""
     found = {}
     for part_id, key, person_id, facts in connection.execute(
         "SELECT part_id, name_key, person_id, facts FROM people_parts"
@@ -198,13 +244,15 @@ def read_parts(connection: sqlite3.Connection) -> dict[str, tuple[Part, str]]:
     return found
 
 
-def people_of(connection: sqlite3.Connection, keys: set[str] | None) -> set[str]:
-    """The persons that names were linked to; none for None."""
-    found: set[str] = set()
-    for (person_id,) in _in_chunks(
-        connection, "SELECT person_id FROM people_parts WHERE name_key IN ({marks})", keys or ()
-    ):
-        found.add(person_id)
+def forget_parts(connection: sqlite3.Connection, keys: set[str]) -> set[str]:
+    """Take the parts of some names out; returns the persons they were linked to."""
+    found = {
+        person_id
+        for (person_id,) in _in_chunks(
+            connection, "SELECT person_id FROM people_parts WHERE name_key IN ({marks})", keys
+        )
+    }
+    connection.executemany("DELETE FROM people_parts WHERE name_key = ?", [(k,) for k in sorted(keys)])
     return found
 
 

@@ -1,9 +1,12 @@
 """Full-text search over the articles, with or without diacritics, the accented match first.
 
-The index is an FTS5 table without content of its own: one column of the words as written (small letters), one of their
-search forms. SQLite's own `remove_diacritics` does not fold "đ", so folding is done here.
+The index is two FTS5 tables without content of their own: the search forms of the words with their places, by which phrases are
+found and hits ranked, and the words as written (small letters) without places, which tell whether the diacritics agree.
+A phrase is taken to be there as written when its search form is there and all its words are there as written. SQLite's own
+`remove_diacritics` does not fold "đ", so folding is done here.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -12,12 +15,17 @@ from dataclasses import dataclass
 from extractor.text import canonical_text, fold_letters
 
 SEARCH_DDL = """
-CREATE TABLE IF NOT EXISTS search_rows (
+CREATE TABLE IF NOT EXISTS indexed_articles (
     row INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL
 );
-CREATE VIRTUAL TABLE IF NOT EXISTS article_search USING fts5 (
-    written, folded, content='', tokenize="unicode61 remove_diacritics 0"
+CREATE VIRTUAL TABLE IF NOT EXISTS folded_words USING fts5 (
+    words, content='', tokenize="unicode61 remove_diacritics 0"
 );
+CREATE VIRTUAL TABLE IF NOT EXISTS written_words USING fts5 (
+    words, content='', detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0"
+);
+DROP TABLE IF EXISTS article_search;
+DROP TABLE IF EXISTS search_rows
 """
 RANKED = 4000
 """How many matches are ranked; ranking has to look at each."""
@@ -25,6 +33,8 @@ _FEW = 6000
 """How many given articles are looked up one by one rather than passed on the way through all."""
 _WORD = re.compile(r"\"([^\"]*)\"|(\S+)")
 _TOKEN = re.compile(r"\w+")
+_LATIN = re.compile("[0-9a-zß-öø-ɏḁ-ỿ]+")
+"""Words that can carry Vietnamese diacritics; of others the table without places could take one for a phrase, and refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +58,54 @@ def update_index(connection: sqlite3.Connection, limit: int | None = None) -> in
         How many articles were indexed anew.
     """
     stale = connection.execute(
-        """SELECT a.article_id, MAX(a.revision), s.row, s.revision FROM articles a
-           LEFT JOIN search_rows s ON s.article_id = a.article_id
-           GROUP BY a.article_id HAVING s.revision IS NULL OR s.revision < MAX(a.revision)
-           ORDER BY a.article_id LIMIT ?""",
+        """SELECT a.rowid, s.row, s.revision FROM articles a LEFT JOIN indexed_articles s ON s.article_id = a.article_id
+           WHERE (s.revision IS NULL OR s.revision < a.revision)
+             AND NOT EXISTS (SELECT 1 FROM articles x WHERE x.article_id = a.article_id AND x.revision > a.revision)
+           ORDER BY a.rowid LIMIT ?""",
         (-1 if limit is None else limit,),
     ).fetchall()
-    for article_id, revision, row, indexed in stale:
+    for article, row, indexed in stale:
+        article_id, revision, text = connection.execute(
+            "SELECT article_id, revision, text FROM articles WHERE rowid = ?", (article,)
+        ).fetchone()
         if row is not None:
-            connection.execute(
-                "INSERT INTO article_search (article_search, rowid, written, folded) VALUES ('delete', ?, ?, ?)",
-                (row, *_columns(connection, article_id, indexed)),
-            )
-            connection.execute("UPDATE search_rows SET revision = ? WHERE row = ?", (revision, row))
+            # Without content FTS5 must be told the words that it is to forget.
+            (old,) = connection.execute(
+                "SELECT text FROM articles WHERE article_id = ? AND revision = ?", (article_id, indexed)
+            ).fetchone()
+            for table, words in _words(old):
+                connection.execute(f"INSERT INTO {table} ({table}, rowid, words) VALUES ('delete', ?, ?)", (row, words))
+            connection.execute("UPDATE indexed_articles SET revision = ? WHERE row = ?", (revision, row))
         else:
             cursor = connection.execute(
-                "INSERT INTO search_rows (article_id, revision) VALUES (?, ?)", (article_id, revision)
+                "INSERT INTO indexed_articles (article_id, revision) VALUES (?, ?)", (article_id, revision)
             )
             row = cursor.lastrowid
-        connection.execute(
-            "INSERT INTO article_search (rowid, written, folded) VALUES (?, ?, ?)",
-            (row, *_columns(connection, article_id, revision)),
-        )
+        for table, words in _words(text):
+            connection.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (row, words))
     return len(stale)
 
 
-def _columns(connection: sqlite3.Connection, article_id: str, revision: int) -> tuple[str, str]:
-    (text,) = connection.execute(
-        "SELECT text FROM articles WHERE article_id = ? AND revision = ?", (article_id, revision)
-    ).fetchone()
-    return text.lower(), fold_letters(text)
+def _words(text: str) -> tuple[tuple[str, str], ...]:
+    """What each table of the index is given of an article."""
+    return ("folded_words", fold_letters(text)), ("written_words", text.lower())
 
 
-def match_expression(query: str, column: str) -> str | None:
-    """A user's words as an FTS5 expression on one column: all words must be there, quoted words as a phrase.
+def match_expressions(query: str) -> tuple[str, str] | None:
+    """A user's words as FTS5 expressions: all words must be there, quoted words as a phrase.
 
     Args:
         query: what was typed; nothing in it is an operator.
-        column: "written" or "folded".
 
     Returns:
-        The expression, or None when there is no word in the query.
+        One for `folded_words` and one for `written_words`, "" if there is nothing to compare; None when there is no word
+        in the query.
     """
     query = canonical_text(query).replace("\n", " ")
-    query = fold_letters(query) if column == "folded" else query.lower()
-    phrases = [" ".join(_TOKEN.findall(quoted or bare)) for quoted, bare in _WORD.findall(query)]
-    found = [f'"{phrase}"' for phrase in phrases if phrase]
-    return f"{column} : ({' AND '.join(found)})" if found else None
+    phrases = [_TOKEN.findall(quoted or bare) for quoted, bare in _WORD.findall(query)]
+    folded = [f'"{fold_letters(" ".join(phrase))}"' for phrase in phrases if phrase]
+    written = [f'"{word}"' for word in _LATIN.findall(query.lower())]
+    return (" AND ".join(folded), " AND ".join(written)) if folded else None
 
 
 def search(
@@ -123,15 +134,18 @@ def search(
     Returns:
         The hits.
     """
-    expressions = [match_expression(query, column) for column in ("written", "folded")]
+    expressions = match_expressions(query)
     found: dict[str, tuple[int, bool]] = {}
-    for expression, accented in zip(expressions, (True, False), strict=True):
-        if expression is None or len(found) >= offset + limit:
-            break
-        for article_id, revision in _matching(connection, expression, where, values, among):
-            found.setdefault(article_id, (revision, accented))
+    if expressions is not None:
+        folded = _matched(connection, "folded_words", expressions[0])
+        written = _matched(connection, "written_words", expressions[1]) if expressions[1] else folded
+        for matched, accented in ((folded & written, True), (folded, False)):
             if len(found) >= offset + limit:
                 break
+            for article_id, revision in _in_order(connection, matched, expressions[0], where, values, among):
+                found.setdefault(article_id, (revision, accented))
+                if len(found) >= offset + limit:
+                    break
     hits = []
     for article_id, (revision, accented) in list(found.items())[offset : offset + limit]:
         (text,) = connection.execute(
@@ -141,28 +155,31 @@ def search(
     return hits
 
 
-def _matching(
+def _matched(connection: sqlite3.Connection, table: str, expression: str) -> set[int]:
+    """The numbers of the articles that match in one table of the index."""
+    return {row for (row,) in connection.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (expression,))}
+
+
+def _in_order(
     connection: sqlite3.Connection,
+    matched: set[int],
     expression: str,
     where: str,
     values: tuple[object, ...],
     among: frozenset[str] | None,
 ) -> Iterator[tuple[str, int]]:
-    """The articles that match an expression, with their revision, in the order in which they are shown."""
-    matched = {
-        row
-        for (row,) in connection.execute("SELECT rowid FROM article_search WHERE article_search MATCH ?", (expression,))
-    }
+    """The matched articles, with their revision, in the order in which they are shown; `expression` ranks them."""
     if len(matched) > RANKED:
         for article_id, revision, row in newest(connection, where, values, among):
             if row in matched:
                 yield article_id, revision
     elif matched:
         ranked = connection.execute(
-            f"""SELECT a.article_id, a.revision FROM article_search f JOIN search_rows s ON s.row = f.rowid
+            f"""SELECT a.article_id, a.revision FROM folded_words f JOIN indexed_articles s ON s.row = f.rowid
                 JOIN articles a ON a.article_id = s.article_id AND a.revision = s.revision
-                WHERE article_search MATCH ? AND {where} ORDER BY f.rank, s.row""",
-            (expression, *values),
+                WHERE folded_words MATCH ? AND f.rowid IN (SELECT value FROM json_each(?)) AND {where}
+                ORDER BY f.rank, s.row""",
+            (expression, json.dumps(sorted(matched)), *values),
         )
         yield from ((a, r) for a, r in ranked if among is None or a in among)
 
@@ -182,7 +199,7 @@ def newest(
         Id, revision, and number in the search index.
     """
     sql = f"""SELECT a.article_id, a.revision, s.row, a.published_at FROM articles a
-              JOIN search_rows s ON s.article_id = a.article_id AND s.revision = a.revision WHERE {where}"""
+              JOIN indexed_articles s ON s.article_id = a.article_id AND s.revision = a.revision WHERE {where}"""
     if among is None or len(among) > _FEW:
         for article_id, revision, row, _ in connection.execute(
             f"{sql} ORDER BY a.published_at DESC, a.article_id", values

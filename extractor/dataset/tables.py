@@ -139,7 +139,7 @@ def ddl() -> list[str]:
     for table in RECORD_TYPES:
         statements.append(f"CREATE INDEX IF NOT EXISTS {table}_article ON {table} (article_id, revision)")
     for table in ("officials", "participations"):
-        statements.append(f"CREATE INDEX IF NOT EXISTS {table}_person ON {table} (person_id, article_id)")
+        statements.append(f"CREATE INDEX IF NOT EXISTS {table}_person ON {table} (person_id)")
     statements += [
         # The same problem seen again is not a new one; SQLite tells NULLs apart, so they are made equal here.
         "CREATE UNIQUE INDEX IF NOT EXISTS problems_once ON problems"

@@ -51,8 +51,8 @@ def test_words_find_meetings_with_and_without_diacritics(archive, query):
 
 def test_posts_know_who_held_them_from_when_to_when(archive):
     rows = archive.connection.execute(
-        """SELECT p.title, h.person_id, min(h.first_on), max(h.last_on) FROM posts p JOIN post_holders h ON h.post = p.post
-           GROUP BY 1, 2"""
+        """SELECT p.title, l.person_id, min(h.first_on), max(h.last_on) FROM posts p
+           JOIN holders_of_posts h ON h.post = p.post JOIN people_list l ON l.row = h.person GROUP BY 1, 2"""
     ).fetchall()
     seen = archive.connection.execute(
         """SELECT title, person_id, min(as_of), max(as_of) FROM positions WHERE status <> 'former' AND as_of IS NOT NULL

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from extractor.dataset import Archive
+from extractor.dataset import Archive, people_rows
 from extractor.dataset.people import link_people, local_id
 from extractor.dataset.people_names import nearness
 from extractor.model import (
@@ -267,7 +267,7 @@ def test_a_province_goes_over_into_its_successor(tmp_path):
     assert len(linked(tmp_path / "before", mentions)[0]) == 2
 
 
-def test_linking_night_by_night_gives_what_linking_at_once_gives(tmp_path):
+def test_linking_night_by_night_or_in_batches_gives_what_linking_at_once_gives(tmp_path, monkeypatch):
     names = ["Vi Thanh Huấn", "Vi Thanh Huân", "Sùng A Páo", "Vi Huấn", "Huấn", "VI THANH HUẤN"]
     posts = [
         [(*PRESIDENT, "Mường Lý", "district")],
@@ -281,7 +281,8 @@ def test_linking_night_by_night_gives_what_linking_at_once_gives(tmp_path):
         for n in range(90)
     ]  # fmt: skip
     results = []
-    for nth, every in enumerate((1000, 7)):
+    for nth, (every, batch) in enumerate(((1000, 5000), (7, 5000), (1000, 4))):
+        monkeypatch.setattr(people_rows, "_BATCH", batch)
         chosen.shuffle(mentions)
         with Archive(tmp_path / str(nth)) as archive:
             for at, (number, name, held, source, published) in enumerate(mentions):
@@ -295,7 +296,7 @@ def test_linking_night_by_night_gives_what_linking_at_once_gives(tmp_path):
                     for table in ("people", "people_parts", "people_maybe", "officials", "positions", "participations")
                 ]
             )
-    assert results[0] == results[1]
+    assert results[0] == results[1] == results[2]
     assert len(results[0][0]) > 4
 
 

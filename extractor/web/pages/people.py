@@ -109,8 +109,9 @@ def holders(connection: sqlite3.Connection, post: str, day: str) -> list[dict[st
         condition += " AND t.title NOT LIKE 'Phó %'"
     seen = rows(
         connection,
-        f"""SELECT t.post, t.title, h.person_id, h.first_on, h.last_on FROM posts t JOIN post_holders h ON h.post = t.post
-            WHERE {condition or "0"} AND h.first_on <= ? ORDER BY h.last_on DESC, h.person_id LIMIT 500""",
+        f"""SELECT t.post, t.title, l.person_id, h.first_on, h.last_on FROM posts t
+            JOIN holders_of_posts h ON h.post = t.post JOIN people_list l ON l.row = h.person
+            WHERE {condition or "0"} AND h.first_on <= ? ORDER BY h.last_on DESC, l.person_id LIMIT 500""",
         [*(f"%{word}%" for word in words), day],
     )
     certain = [row for row in seen if row["last_on"] >= day]
