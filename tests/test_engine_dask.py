@@ -5,6 +5,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -129,6 +130,27 @@ def test_a_killed_run_to_parquet_is_taken_up_and_ends_with_the_same_bytes(tmp_pa
     output, _ = start(cut).communicate()
     assert b'"extracted": 0' in output
     assert {p: p.stat().st_mtime_ns for p in cut.rglob("*.parquet")} == before
+
+
+def test_a_piece_that_no_worker_survives_is_done_article_by_article(tmp_path):
+    source = write_jsonl(tmp_path / "a.jsonl", range(150))
+
+    def kill_the_worker(client):
+        while not any("stage_piece" in key for keys in client.processing().values() for key in keys):
+            time.sleep(0.01)
+        os.kill(next(iter(worker_pids(client).values())), signal.SIGKILL)
+
+    # One death is enough to give up on a piece of work.
+    with cluster(workers=1, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as address, connected(address) as client:
+        killer = Thread(target=kill_the_worker, args=(client,))
+        killer.start()
+        summary = run_to_parquet([source], tmp_path / "parquet", cluster=Cluster(address))
+        killer.join()
+    assert (summary.extracted, summary.failed) == (150, 0)
+    run([source], tmp_path / "one")
+    archive, parquet = Dataset(tmp_path / "one"), Dataset(tmp_path / "parquet")
+    for table in TABLES:
+        assert archive.table(table).equals(parquet.table(table)), table
 
 
 def test_workers_of_this_machine_end_with_the_run(tmp_path, capsys):
