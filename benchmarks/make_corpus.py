@@ -86,7 +86,9 @@ def office_holder(seed: int, site: int, name: str) -> str:
 def templates_of(source: Path) -> list[dict[str, Any]]:
     """The annotated articles of a file, or of all files of a folder."""
     files = sorted(source.glob("*.jsonl")) if source.is_dir() else [source]
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 def vary(paragraph: str, names: list[str], holder: Callable[[str], str], rng: random.Random) -> str:

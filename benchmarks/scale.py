@@ -1,9 +1,9 @@
 """Speed, memory and size of whole runs at several sizes, beside the tools it is built on; writes a table and a plot.
 
-    python -m benchmarks.scale [--counts 1000 10000] [--output docs/benchmarks] [--work FOLDER]
+    python -m benchmarks.scale [--counts 1000 10000] [--alone 100000] [--output docs/benchmarks] [--work FOLDER]
 
 Makes the corpus, then for each size runs `engine.run` (articles in, rows stored, persons linked, search index made) in a
-process of its own: with one process, with two, and on Dask with two workers. `underthesea.word_tokenize` runs over the
+process of its own: with one process, with two, and on Dask with two workers; for the sizes of `--alone` with one process only. `underthesea.word_tokenize` runs over the
 same sentences; `underthesea.ner` and HeidelTime (if Java is there) over the first articles of the same corpus.
 """
 
@@ -33,6 +33,7 @@ CONFIGURATIONS = {
     "2 processes": {"jobs": 2},
     "Dask, 2 workers": {"jobs": 2, "dask": True},
 }
+ONE = ("1 process", CONFIGURATIONS["1 process"])
 WORD_TOKENIZE_AT_MOST = 10_000
 NER_AT_MOST = 20
 HEIDELTIME_AT_MOST = 40
@@ -177,10 +178,10 @@ def heideltime(source: Path, count: int, work: Path) -> float | None:
     return seconds[1] - seconds[0]
 
 
-def measure(counts: list[int], work: Path) -> list[Measure]:
+def measure(counts: list[int], alone: list[int], work: Path) -> list[Measure]:
     found: list[Measure] = []
     source = resource("corpus") / "gold"
-    for count in counts:
+    for count in sorted({*counts, *alone}):
         corpus, text_bytes = work / f"corpus-{count}.jsonl", 0
         with corpus.open("w", encoding="utf-8") as stream:
             for article in make_articles(count, source):
@@ -189,7 +190,7 @@ def measure(counts: list[int], work: Path) -> list[Measure]:
         of = min(count, WORD_TOKENIZE_AT_MOST)
         words, _, _ = child("words", source=str(corpus), count=of)
         found.append(Measure(count, "underthesea.word_tokenize", words["seconds"], of, words["words"]))
-        for name, options in CONFIGURATIONS.items():
+        for name, options in CONFIGURATIONS.items() if count in counts else [ONE]:
             with tempfile.TemporaryDirectory(dir=work) as data:
                 result, main, workers = child("run", source=str(corpus), data=data, **options)
             found.append(
@@ -199,7 +200,7 @@ def measure(counts: list[int], work: Path) -> list[Measure]:
                 )
             )  # fmt: skip
             print(f"{count} articles, {name}: {found[-1].rate:.1f} articles/s", file=sys.stderr)
-        if count == counts[0]:
+        if count == min(counts):
             sample = min(count, NER_AT_MOST)
             ner, _, _ = child("ner", source=str(corpus), count=sample)
             found.append(Measure(count, "underthesea.ner", ner["seconds"], sample))
@@ -214,6 +215,7 @@ def measure(counts: list[int], work: Path) -> list[Measure]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--counts", type=int, nargs="+", default=[1000, 10_000], metavar="N")
+    parser.add_argument("--alone", type=int, nargs="+", default=[], metavar="N", help="sizes for one process only")
     parser.add_argument(
         "--output", type=Path, default=Path("docs") / "benchmarks", help="folder of scale.md and scale.png"
     )
@@ -226,12 +228,14 @@ def main() -> None:
         print(json.dumps(task(**json.loads(args.options))))
         return
     with tempfile.TemporaryDirectory(dir=args.work) as work:
-        found = measure(sorted(args.counts), Path(work))
+        found = measure(args.counts, args.alone, Path(work))
     machine = (
         f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GB, Python {platform.python_version()}"
     )
     args.output.mkdir(parents=True, exist_ok=True)
-    write_report([{**asdict(m), "rate": m.rate} for m in found], args.output, machine)
+    command = f"python -m benchmarks.scale --counts {' '.join(map(str, args.counts))}"
+    command += f" --alone {' '.join(map(str, args.alone))}" if args.alone else ""
+    write_report([{**asdict(m), "rate": m.rate} for m in found], args.output, command, machine)
 
 
 if __name__ == "__main__":

@@ -6,28 +6,28 @@ from typing import Any
 
 Row = dict[str, Any]
 RUNS = ("1 process", "2 processes", "Dask, 2 workers")
-COMMAND = "python -m benchmarks.scale --counts"
 
 
-def write_report(measures: Sequence[Row], folder: Path, machine: str) -> None:
+def write_report(measures: Sequence[Row], folder: Path, command: str, machine: str) -> None:
     """Write scale.md and scale.png.
 
     Args:
         measures: one dict a measure, as `scale.Measure` with its `rate`.
         folder: where they go.
+        command: what made them.
         machine: what it ran on, in words.
     """
-    text = "\n".join(lines(measures, machine))
+    text = "\n".join(lines(measures, command, machine))
     (folder / "scale.md").write_text(text + "\n", encoding="utf-8")
     plot(measures, folder / "scale.png")
     print(text)
 
 
-def lines(measures: Sequence[Row], machine: str) -> Iterator[str]:
+def lines(measures: Sequence[Row], command: str, machine: str) -> Iterator[str]:
     counts = sorted({m["count"] for m in measures})
     yield "# Speed and scale"
     yield ""
-    yield f"Made by `{COMMAND} {' '.join(map(str, counts))}` on {machine}."
+    yield f"Made by `{command}` on {machine}."
     yield ""
     yield (
         "A run is everything from the file of articles to the finished archive: reading, extraction, storing, linking of"
@@ -74,8 +74,10 @@ def _ratios(measures: Sequence[Row], counts: Sequence[int]) -> Iterator[str]:
     by = {(m["count"], m["name"]): m for m in measures}
     for count in counts:
         one = by[count, RUNS[0]]
-        told = [f"{name} {by[count, name]['rate'] / one['rate']:.2f} times one process" for name in RUNS[1:]]
-        yield f"- {count:,} articles: {'; '.join(told)}."
+        others = [name for name in RUNS[1:] if (count, name) in by]
+        told = [f"{name} {by[count, name]['rate'] / one['rate']:.2f} times one process" for name in others]
+        if told:
+            yield f"- {count:,} articles: {'; '.join(told)}."
     first, last = by[counts[0], RUNS[0]], by[counts[-1], RUNS[0]]
     if first is not last:
         yield (

@@ -124,7 +124,12 @@ def split_anniversaries(low: str, atoms: list[Atom], anniversary: re.Pattern[str
     found: list[Atom] = []
     for atom in atoms:
         first, last = atom.first.year, atom.first.year_end
-        if atom.rule_id != "dates.years.bare" or not first or not last or low[atom.start - 1 : atom.start] != "(":
+        if (
+            atom.rule_id not in ("dates.years.bare", "dates.years.early")
+            or not first
+            or not last
+            or low[atom.start - 1 : atom.start] != "("
+        ):
             found.append(atom)
             continue
         before = low[max(low.rfind("\n", max(0, atom.start - 120), atom.start) + 1, atom.start - 120, 0) : atom.start]
@@ -290,7 +295,8 @@ def _share_week(left: Atom, right: Atom) -> None:
 
 
 def _fill_ends(a: PartialDate, b: PartialDate) -> tuple[PartialDate, PartialDate]:
-    if b.lunar and not a.lunar and a.unit == b.unit == "day" and a.day and a.month is None:
+    if b.lunar and not a.lunar and a.unit == b.unit == "day" and a.day and a.year is None:
+        # "từ 30/4 đến 4/5 âm lịch": the calendar is told once, for both ends.
         a = replace(a, lunar=True)
     if a.relative or b.relative or a.lunar != b.lunar:
         if b.unit == "day" and b.day is None and b.shift is None and b.hour is None:

@@ -34,6 +34,10 @@ _TO_WEEKDAY = (
     "(",
     "ngày ",
 )
+_AT_SITTING = re.compile(
+    r"(?<!\w)(?:phiên|buổi|làm việc|thảo luận|chất vấn|khai mạc|bế mạc|họp)(?: [^\W\d]+){0,3} (?=$)"
+)
+"""Before "buổi sáng": it is the part of the meeting's day."""
 _LISTED = re.compile(r"(?:,|;| và| &| hoặc|, và)? ?|(?: ?[-–] ?)")
 _WORD_BEFORE = re.compile(r"[\w%]+$")
 
@@ -64,6 +68,7 @@ class Judge:
         )
         self.day_before, self.count_before = before("day_before"), before("count_before")
         self.vague_before, self.named_before = before("vague_before"), before("named_before")
+        self.greeted_before = before("greeted_before")
         self.figurative_before, self.celebrated_before = before("figurative_before"), before("celebrated_before")
 
     def keep(self, low: str, text: str, atom: Atom, previous: Atom | None) -> bool:
@@ -159,6 +164,9 @@ class Judge:
             return False
         if low[atom.end : atom.end + 1] == ":" or re.match(r" (?:hàng|hằng|mỗi) ", low[atom.end : atom.end + 6]):
             return False
+        buoi = low.startswith("buổi ", atom.start) and low[atom.end : atom.end + 1] in (",", ".", ";")
+        if buoi and _AT_SITTING.search(low, max(0, atom.start - 40), atom.start):
+            return True
         # A part without its day is that of the day told before, when it opens its clause.
         lead = low[max(0, atom.start - 12) : atom.start]
         if lead.endswith(("trong ", "ngay ")):
@@ -236,6 +244,11 @@ class Judge:
                 return True
         return self._before(self.named_before, low, atom.start)
 
+    def _lunar_year(self, low: str, text: str, atom: Atom, previous: Atom | None) -> bool:
+        # "mừng Xuân Giáp Thìn" names what is greeted; with its number it is a year all the same.
+        greeted = low.startswith("xuân", atom.start) and self._before(self.greeted_before, low, atom.start)
+        return atom.first.year is not None or not greeted
+
     def _month_word(self, low: str, text: str, atom: Atom, previous: Atom | None) -> bool:
         words = text[atom.start : atom.end].split()
         return atom.strong or (words[-1][:1].isupper() and not text[atom.start : atom.end].isupper())
@@ -270,6 +283,8 @@ class Judge:
         start = low[atom.start - 1 : atom.start]
         if start == "(":
             return low[atom.end : atom.end + 1] in "),;"
+        if _IN_LAW.search(low, max(0, atom.start - 60), atom.start):
+            return True
         if self._before(self.count_before, low, atom.start):
             return low.endswith(("với ", "trên "), 0, atom.start) and low[atom.end : atom.end + 1] in ",.;)"
         word = _WORD_BEFORE.search(low, max(0, atom.start - 20), max(0, atom.start - 1))
@@ -293,6 +308,8 @@ class Judge:
         return tail in ",.;:)]\"”»\n?!…’'" or tail == "" or bool(_AFTER_YEAR.match(low, atom.end))
 
 
+_IN_LAW = re.compile(r"(?<!\w)(?:bộ )?luật [^,.;:\n\d]{3,50} $")
+"""A law's name before its year: "Luật Đầu tư 2020"."""
 _AFTER_YEAR = re.compile(
     r" (?:"
     r"và|của|đến|với|có|đã|sẽ|cho|tại|được|cùng|ở|do|vào|tới|này|thì|là|diễn|đạt|trên|trong|ngày|khi|"

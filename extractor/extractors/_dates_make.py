@@ -308,7 +308,7 @@ def _years(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scalar
             PartialDate("month" if m else "year", year=y, month=m) for m, y in zip(months, (year, last), strict=True)
         ]
         atom.first, atom.last, atom.is_range = replace(ends[0], modifier=atom.first.modifier), ends[1], True
-    return year <= last <= year + 200
+    return year <= last <= year + (200 if year >= 1800 else 1000)
 
 
 def _year_one(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scalar]) -> bool:
@@ -371,7 +371,7 @@ def _unit_shift(words: Words, atom: Atom, groups: Groups, values: Mapping[str, S
 
 
 def _unit_part(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scalar]) -> bool:
-    _common(words, atom, groups, PartialDate(_UNITS[groups["unit"]], shift=0))
+    _common(words, atom, groups, PartialDate(_UNITS[groups.get("unit", "năm")], shift=int(values.get("shift") or 0)))
     atom.strong = not values.get("range_only")
     return True
 

@@ -19,9 +19,31 @@ class Cues:
         self.regex = re.compile(
             rf"\W(?:(?P<future>{words('future_words')})|(?:{words('past_words')}))(?!\w| (?:xếp|đặt)(?!\w))"
         )
+        self.summed_up = re.compile(rf"(?<!\w){words('year_sums_up')}(?!\w)[^.;\n]*$")
+        self.set_out = re.compile(rf"(?<!\w){words('year_sets_out')}(?!\w)[^.;\n]*$")
+        self.opening = re.compile(rf"(?<!\w){words('term_openings')}(?!\w)")
+        self.before_opening = re.compile(rf"(?<!\w){words('before_opening')}(?!\w)[^.;\n]{{0,60}}$")
+        self.looks_back = re.compile(rf"(?<!\w){words('after_opening')}(?!\w)[^.,;\n]{{0,25}}$")
+        self.known_years = reader.known_years
+        self.counted = re.compile(
+            rf"(?<![\d.,/])(?P<years>[1-9]\d{{0,2}}) ?năm(?: ngày)? "
+            rf"(?P<name>{alternation(self.known_years, either_case=False)})(?!\w)"
+        )
 
 
-_YEAR = re.compile(r"[12](?<![\d.,].)(?:(?<=1)9|(?<=2)0)\d\d(?![\d.,]\d|\d|/[a-zđ])")
+NOT_ITS_TIME = re.compile(
+    r"(?:đến|tới|trước|từ|hết|hạn|so với|sinh|kể từ|sau|luật|cùng kỳ|hiệu lực)(?: hết| cùng kỳ| ngày)* $"
+)
+HISTORY = re.compile(
+    r"(?<!\w)(?:lập|ra đời|sinh|nhập ngũ|tham gia|xây dựng|khởi công|vào đảng|nghỉ hưu|về hưu|tập kết|tốt nghiệp|qua đời|mất|giải phóng|chiến thắng|tách|hy sinh|mục tiêu"
+    r"|tầm nhìn|hướng tới)(?!\w)[^.;,\n]{0,20}$"
+)
+"""Before a year: it tells when something began, or is aimed at, not when the article was written."""
+
+_YEAR = re.compile(
+    r"[12](?<![\d.,].)(?<!\d[–-].)(?<!\d [–-] .)(?:(?<=1)9|(?<=2)0)\d\d(?![\d.,]\d|\d|/[a-zđ]| ?[–-] ?[12]\d{3})"
+)
+"""A year that is no end of a span such as "nhiệm kỳ 2021 - 2026"."""
 
 _SCOPE = re.compile(r"năm (20\d\d)(?![\w%]|[.,/–-]\d| ?[–-] ?\d)")
 _NO_SCOPE = re.compile(r"(?:so với |cùng kỳ |hơn |tháng \d\d? |(?<!\w)từ |\w)$")
@@ -64,3 +86,21 @@ class Marks:
         """The last year told outright between `start` and `at`, or None."""
         last = bisect_right(self._year_starts, at - 4) - 1
         return self._years[last] if last >= 0 and self._year_starts[last] >= start else None
+
+
+_DOCUMENT = re.compile(
+    r"(?:\d+[/-][\w/-]*[a-zđ]{2,}[\w/-]*|(?:số|nghị quyết|nghị định|quyết định|chỉ thị|kế hoạch|kết luận) \d+),? ?$"
+)
+_LAW = re.compile(
+    r"(?:luật|pháp lệnh|nghị định|nghị quyết|thông tư|chỉ thị|chính phủ|thủ tướng|bộ trưởng)(?!\w)[^.;\n]*$"
+)
+
+
+def of_document(low: str, start: int) -> bool:
+    """Whether a day that begins at `start` is that of a document: its number stands right before it."""
+    return _DOCUMENT.search(low, max(0, start - 30), start) is not None
+
+
+def of_law(low: str, start: int) -> bool:
+    """Whether the document before a day is one of the state, which may be older than the article's matter."""
+    return _LAW.search(low, max(0, start - 70), start) is not None

@@ -79,6 +79,7 @@ class Reader:
             r"(?:[/\-](?P<y>{yy})|,? năm (?P<ya>{yy}))?(?![.,/\-]?\d| ?%)",
         )
         self.solar_days = _famous(rules)
+        self.known_years = _known_years(rules)
 
     def scan(self, low: str) -> Iterator[Atom]:
         """The expressions of a lower-case text in order, none overlapping another."""
@@ -140,7 +141,9 @@ class Reader:
     def _no_ratio(self, low: str, at: int) -> bool:
         """Whether "31/8" before something countable is a day: its day is above its month, and a word of time leads it."""
         found = _DAY_MONTH.match(low, at)
-        return found is not None and int(found[1]) > int(found[2]) and low.endswith(self.until_words, 0, at)
+        if found is None or int(found[1]) <= int(found[2]):
+            return False
+        return low.endswith(self.until_words, 0, at) or _LAST_MEMBER.search(low, max(0, at - 7), at) is not None
 
     def _listed_before(self, low: str, atom: Atom, upto: int) -> Iterator[Atom]:
         """The bare members of a list before its last: "(12 và 13/7/2018)", "hai ngày, 5 và 6/3"."""
@@ -227,6 +230,7 @@ def _quick(lexicon: Mapping[str, Mapping[str, Any]]) -> re.Pattern[str]:
 
 
 _DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})")
+_LAST_MEMBER = re.compile(r"\d,? và $")
 _BARE_MEMBERS = re.compile(
     r"(?:\(|(?<=ngày)[,:] ?\(?|(?<=ngày )\()(?P<members>\d{1,2}(?:, ?\d{1,2}){0,8})(?:, | và |, và | & )$"
 )
@@ -241,3 +245,13 @@ def _famous(rules: RuleSet) -> frozenset[tuple[int, int]]:
         for r in rows
         if r["calendar"] == "solar" and r["day"].isdigit() and r["month"].isdigit()
     )
+
+
+def _known_years(rules: RuleSet) -> dict[str, int]:
+    """The names of the commemorated days without "ngày", in lower case, with the year since which they are counted."""
+    found: dict[str, int] = {}
+    for row in rules.gazetteer("commemorated_days"):
+        if row["calendar"] == "solar" and row["origin_date"]:
+            for name in (row["name"], *filter(None, row["aliases"].split("|"))):
+                found.setdefault(name.lower().removeprefix("ngày "), int(row["origin_date"][:4]))
+    return found

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from extractor.extractors._dates_frame import RECENT
 from extractor.extractors._dates_make import Atom
-from extractor.extractors._dates_marks import Cues, Marks
+from extractor.extractors._dates_marks import Cues, Marks, of_document, of_law
 from extractor.extractors._dates_own import OwnTime
 from extractor.values import calendar as cal
 from extractor.values.calendar import Interval
@@ -27,7 +28,7 @@ class Resolver:
         self.lunar: PartialDate | None = None
         self.told_days: list[tuple[int, Interval]] = []
         self._review: int | bool | None = False
-        self.told: dict[tuple[Any, ...], int] = {}
+        self.told: dict[tuple[Any, ...], list[int]] = {}
         self.full_days: list[date] = []
         self.weeks: dict[Interval, None] = {}
         self.months: list[tuple[int, date]] = []
@@ -37,7 +38,12 @@ class Resolver:
     def note_explicit(self, atoms: list[Atom]) -> None:
         """Remember the years that the article tells outright, for the same date elsewhere without its year."""
         if self.published is None:
-            self._own_time = OwnTime(self.low, [a for a in atoms if not self._document(a)])
+            papers: list[Atom] = []
+            others: list[Atom] = []
+            for atom in atoms:
+                (papers if of_document(self.low, atom.start) else others).append(atom)
+            local = [a for a in papers if not of_law(self.low, a.start)]
+            self._own_time = OwnTime(self.low, others, local, self.cues, self._lean)
         for atom in atoms:
             if atom.last is not None and atom.last.year is not None and atom.first.unit == "day":
                 head, tail = interval(atom.first), interval(atom.last)
@@ -45,7 +51,7 @@ class Resolver:
                     self.weeks[Interval(head.start, tail.end)] = None
             for part in (atom.first, atom.last):
                 if part is not None and part.year is not None and not part.lunar and part.month is not None:
-                    self.told.setdefault(_key(part), part.year)
+                    self.told.setdefault(_key(part), []).append(part.year)
                     found = interval(part)
                     if part.unit == "day" and found:
                         self.full_days.append(found.start)
@@ -68,29 +74,12 @@ class Resolver:
             head, by_first = (told, "context") if told else (head, by_first)
         if first.lunar and first.month and first.year and first.unit == "day":
             self.lunar = first
-        conflict = _weekday_conflict(first, head)
+        days = self._days(atom, head, tail)
         if atom.open_start:
-            days = (self.published, tail.end if tail else None)
             by_first = "published_at" if self.published else "unresolved" if tail is None else by_first
-        elif atom.open_end:
-            days = (head.start if head else None, self.published)
-            by_first = "published_at" if self.published and head else by_first
-        elif atom.last is not None:
-            days = (head.start, tail.end) if head and tail and head.start <= tail.end else (None, None)
-            if head and tail and first.unit == "day" and days[0] and (tail.end - head.start).days < 7:
-                self.told_days.append((atom.start, Interval(head.start, tail.end)))
-        else:
-            days = (head.start, head.end) if head else (None, None)
-            if head and first.unit == "month" and not first.lunar:
-                self.months.append((atom.start, head.start))
-            if head and first.unit == "day" and not first.lunar and not self._document(atom):
-                self.days.append(head.start)
-                self.told_at.append((atom.start, head.start))
-                self.told_days.append((atom.start, Interval(head.start, head.end)))
-                ahead = lean == 2 or (self.published is not None and head.start > self.published)
-                bound = atom.anaphor is not None or self.low.endswith(_BOUNDS, 0, atom.start)
-                if not (ahead or bound or self._listed(atom)):
-                    self.events.append(head.start)
+        elif atom.open_end and self.published and head:
+            by_first = "published_at"
+        self._note(atom, first, lean, days)
         known = atom.open_start or atom.open_end or days[0] is not None
         return {
             "kind": _kind(atom, first),
@@ -100,8 +89,39 @@ class Resolver:
             "part_of_day": first.part_of_day, "modifier": first.modifier,
             "calendar": "lunar" if first.lunar else "solar",
             "resolved_by": by_first if known else "unresolved",
-            "weekday_conflict": conflict,
+            "weekday_conflict": _weekday_conflict(first, head),
         }  # fmt: skip
+
+    def _days(self, atom: Atom, head: Interval | None, tail: Interval | None) -> tuple[date | None, date | None]:
+        """The first and last day of an atom whose ends cover `head` and `tail`; an open end is the publication."""
+        if atom.open_start:
+            return self.published, tail.end if tail else None
+        if atom.open_end:
+            return head.start if head else None, self.published
+        if atom.last is not None:
+            return (head.start, tail.end) if head and tail and head.start <= tail.end else (None, None)
+        return (head.start, head.end) if head else (None, None)
+
+    def _note(self, atom: Atom, first: PartialDate, lean: int, days: tuple[date | None, date | None]) -> None:
+        """Remember an atom's days for the ones after it that are told from them."""
+        start, end = days
+        if start is None or end is None or atom.open_start or atom.open_end:
+            return
+        if atom.last is not None:
+            if first.unit == "day" and (end - start).days < 7:
+                self.told_days.append((atom.start, Interval(start, end)))
+            return
+        if first.unit == "month" and not first.lunar:
+            self.months.append((atom.start, start))
+        if first.unit == "day" and not first.lunar and not of_document(self.low, atom.start):
+            self.days.append(start)
+            self.told_at.append((atom.start, start))
+            self.told_days.append((atom.start, Interval(start, end)))
+            ahead = lean == 2 or (self.published is not None and start > self.published)
+            bound = atom.anaphor is not None or self.low.endswith(_BOUNDS, 0, atom.start)
+            long_ago = self.published is not None and (self.published - start).days > 400
+            if not (ahead or bound or long_ago or self._listed(atom)):
+                self.events.append(start)
 
     def _value(
         self,
@@ -158,9 +178,10 @@ class Resolver:
         if part.unit == "year" and part.shift == -1 and not self.low.endswith("ngoái", atom.start, atom.end):
             if (year := self._year_before(atom)) is not None:
                 return replace(part, year=year - 1, shift=None), "context"
-            if self.low[atom.start : atom.end].endswith("qua") and self.published and self.published.month >= 11:
+            today = self.published or (self._own_time.event if self._own_time else None)
+            if self.low[atom.start : atom.end].endswith("qua") and today and today.month >= 11:
                 # In a review at the year's end "năm qua" is the year that ends.
-                return replace(part, year=self.published.year, shift=None), "published_at"
+                return replace(part, year=today.year, shift=None), "published_at" if self.published else "context"
         if part.unit == "month" and part.shift == -1 and part.month is None and self.months:
             at, month = self.months[-1]
             if at >= self._sentence(atom.start)[0]:
@@ -181,8 +202,9 @@ class Resolver:
         if words.endswith("năm mới") and part.shift == 0 and self.published and self.published.month >= 11:
             # Told before the new year, its beginning lies ahead.
             return replace(part, year=self.published.year + 1, shift=None), "published_at"
-        told = self.told.get(_key(part))
-        if told is not None and part.shift is None and not part.lunar and self._fits(replace(part, year=told)):
+        # "(3/2/1930 - 3/2/2025)" tells a day twice: its return is the one spoken of.
+        told = next((year for year in self.told.get(_key(part), ()) if self._fits(replace(part, year=year))), None)
+        if told is not None and part.shift is None and not part.lunar:
             return replace(part, year=told), "context"
         if part.unit in ("month", "months") and part.shift is None and self.published is None:
             year = self._year_before(atom) or self._one_year()
@@ -208,7 +230,7 @@ class Resolver:
         return (replace(part, year=day.year, month=day.month, day=day.day), "context") if day <= last else None
 
     def _of_last_year(self, atom: Atom) -> bool:
-        """Whether a sentence opens with "Năm ngoái": its months and days are that year's."""
+        """Whether a sentence opens with "Năm ngoái", "Vụ đông năm ngoái": its months and days are that year's."""
         start, _ = self._sentence(atom.start)
         return _LAST_YEAR.match(self.low, start, atom.start) is not None
 
@@ -217,7 +239,9 @@ class Resolver:
         found = interval(part)
         if found is None:
             return False
-        return self.published is None or abs((found.start - self.published).days) <= 366
+        if self.published is None:
+            return found.start.year >= RECENT
+        return abs((found.start - self.published).days) <= 366
 
     def _listed(self, atom: Atom) -> bool:
         """Whether a day is one of several told in a list: "tại các ngày 14/02, 09/3 và 21/4" is no day of the report."""
@@ -319,27 +343,24 @@ class Resolver:
 
     def _one_year(self) -> int | None:
         """The year of the article's quarters and halves, where all that tell one agree."""
-        years = {year for key, year in self.told.items() if key[0] == "months"}
+        years = {year for key, told in self.told.items() if key[0] == "months" for year in told}
         return years.pop() if len(years) == 1 else None
 
     def _lean(self, atom: Atom) -> int:
+        if _COUNTED_UP.search(self.low, max(0, atom.start - 32), atom.start):
+            return -1
         start, end = self._sentence(atom.start)
-        clause = start
+        clause, close = max(start, self.low.rfind(";", start, atom.start)), self.low.find(";", atom.end, end)
         if atom.first.unit == "months":
             # "đã được ghi vốn, thi công vào quý 4": a coarse date ahead may follow a clause of the past.
-            clause = max(start, self.low.rfind(",", start, atom.start))
-        lean = self.marks.lean(clause, end, atom.start)
-        # A goal's date ("phấn đấu trước 31/12") can only lie ahead; "trước 30/6" without a word of the past is one.
-        return lean + 1 if lean >= 0 and self.low.endswith(_UNTIL, 0, atom.start) else lean
-
-    def _document(self, atom: Atom) -> bool:
-        """Whether a day is that of a document: its number stands right before it."""
-        return (
-            re.search(
-                r"\d+[/-][\w/-]*[a-zđ]{2,}[\w/-]*,? ?$|số \d+,? ?$", self.low[max(0, atom.start - 30) : atom.start]
-            )
-            is not None
-        )
+            clause = max(clause, self.low.rfind(",", clause, atom.start))
+        lean = self.marks.lean(clause, close if close > 0 else end, atom.start)
+        if not lean and self.low[clause] == ";":
+            lean = self.marks.lean(start, atom.start, atom.start)  # what opens a list holds for its members
+        if self.low.endswith(_UNTIL, 0, atom.start):
+            # A goal's date ("phấn đấu trước 31/12") can only lie ahead; "trước 30/6" without a word of the past is one.
+            return lean + 1 if lean >= 0 else lean + self.low.endswith("đến hết ", 0, atom.start)
+        return lean
 
 
 _AFTER_MEMBER = re.compile(r"\d[/.]\d{1,2}(?:[/.]\d{4})?(?:,| và(?: ngày)?|, và(?: ngày)?) $")
@@ -351,7 +372,13 @@ _OPENING = re.compile(
     r"(\d{4})(?!\d)"
 )
 _FIRST_DAYS = re.compile(r"(?:mùng|mồng) \d")
-_LAST_YEAR = re.compile(r"[\"“‘'(]*(?:cũng |còn )?năm ngoái(?!\w)")
+_LAST_YEAR = re.compile(
+    r"[\"“‘'(]*(?!so với|cùng kỳ)(?:[^\W\d]+ ){0,4}?(?<!với )(?<!kỳ )(?<!hơn )(?<!bằng )năm ngoái(?!\w)"
+)
+_COUNTED_UP = re.compile(
+    r"(?:tính|lũy kế|luỹ kế|cộng dồn)(?: từ đầu năm)?,? (?:cho )?(?:đến|tới)(?: hết| thời điểm| ngày)* $"
+)
+"""Before a date up to which a report counts: it has passed."""
 _BOUNDS = ("đến ", "tới ", "trước ", "từ ", "sau ", "hết ", "hạn ", "là ")
 _UNTIL = ("trước ", "đến hết ", "chậm nhất ", "muộn nhất ", "hạn ", "chậm nhất là ")
 

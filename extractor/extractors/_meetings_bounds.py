@@ -19,11 +19,20 @@ _NOT_A_PLACE_NAME = re.compile(r"\s*(?:các|những|một số|nhiều|kỳ họ
 _ORDINAL = re.compile(
     r"lần thứ|(?<!\w)thứ (?:\d|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)|(?<!\w)kho[áó]a? |(?<!\w)khóa |nhiệm kỳ|lần [ivx\d]"
 )
+_NUMERAL = re.compile(r"(?<!\w)[IVXLC]+$")
+"""A stop behind "lần thứ X" ends the sentence, though "X." looks like an initial."""
+_TERM = re.compile(r"(?<!\w)(?:khóa|khoá|nhiệm kỳ|đã|sẽ)(?!\w)|,")
+_ATTENDING = re.compile(r"(?<!\w)(?:dự|tham gia|chủ trì|chứng kiến|chỉ đạo)(?:\s+tại)?\s+(?:buổi\s+)?$")
+_PRESENT = re.compile(r"\s(?:còn |cùng )?có\s")
+"""Behind "Dự lễ khởi công" comes who was there: "có đông đảo bà con"."""
 _ITS_NUMBER = re.compile(r"\s*thứ\s+(?:\d+|hai|ba|tư|năm|sáu|bảy)(?!\w)")
 """Behind a kind word "thứ sáu" counts sessions, though elsewhere it is a Friday."""
 _TAIL = re.compile(
     r"(?:[\s.,;:–—“-]|(?<!\w)(?:và|của|về|cùng|với|do|trong|từ|được|đã|cho|vào|lúc|có|ngày|tại|theo|trước)$)+$"
 )
+_PART_OF_NAME = re.compile(r"\((?:mở rộng|bất thường|chuyên đề|thường lệ|kỳ họp|lần)(?!\w)")
+"""Words in brackets at a name's end that belong to it."""
+_MONTH_AHEAD = re.compile(r"(?<!\w)(?:trong|vào)\s+(?:khoảng\s+)?$")
 _SHORT_PROPER = re.compile(r"\s*[A-ZĐ]\w*(?: \w+){0,2}(?=,| và )")
 _LEVELS = frozenset({"thành phố", "tỉnh", "huyện", "sở", "phòng", "ban", "bộ", "ngành"})
 _WITH_ORDINAL = ("session", "conference", "congress", "voter_meeting")
@@ -40,7 +49,13 @@ def _date_stop(view: View, mention: Mention, right: int) -> list[int]:
     stops = []
     for row in view.dates_in(mention.head_end, right):
         if not day_like(row):
-            if row.quote.lower().endswith((" tới", " này", " sau", " nay")):
+            if row.quote.lower().endswith((" tới", " này", " sau", " nay")) or (
+                (
+                    mention.kind == "congress"
+                    or view.tables.words["wishes"].search(view.low, left_of(view, mention), mention.start)
+                )
+                and _MONTH_AHEAD.search(view.low, mention.head_end, row.start)
+            ):
                 stops.append(row.start)
             if (
                 mention.kind != "session"
@@ -50,8 +65,10 @@ def _date_stop(view: View, mention: Mention, right: int) -> list[int]:
             ):
                 stops.append(row.start)
             continue
-        if in_reference(view, row) or (
-            _ITS_NUMBER.match(view.low, mention.head_end, row.end) and row.start <= mention.head_end + 1
+        if (
+            view.low.startswith("đợt ", row.start - 4)
+            or in_reference(view, row)
+            or (_ITS_NUMBER.match(view.low, mention.head_end, row.end) and row.start <= mention.head_end + 1)
         ):
             continue
         named_day = row.quote[:1].isdigit() and view.text[row.start - 2].isalpha()
@@ -86,6 +103,9 @@ def name_end(view: View, mention: Mention, left: int, right: int) -> int:
                 end = verb.start()
                 break
             verb = tables.subject_verb.search(low, verb.end(), right)
+    if _ATTENDING.search(low, max(left, mention.start - 30), mention.start):
+        present = _PRESENT.search(low, head_end, end)
+        end = present.start() if present else end
     for pattern in (_BY, _BY_PASSIVE, _ORGANISED):
         stop = pattern.search(low, head_end, end)
         if stop:
@@ -138,11 +158,17 @@ def _stops(view: View, mention: Mention, token: str, at: int, after: int, right:
     """Whether a word or mark ends the name."""
     tables, low = view.tables, view.low
     empty = not low[mention.head_end : at].strip()
+    if token == "," and empty:
+        return not (
+            tables.twin.match(low, after)
+            and tables.organise_before.search(low, max(left_of(view, mention), mention.start - 40), mention.start)
+        )
     if token == ",":
-        return empty or _comma_stops(view, mention, after, right, adverbial)
+        return _comma_stops(view, mention, after, right, adverbial)
     token = token.strip()
     if token == ".":
-        return empty or low[max(mention.head_end, at - 4) : at].isalpha()
+        numeral = _NUMERAL.search(view.text, mention.head_end, at)
+        return empty or bool(numeral) or low[max(mention.head_end, at - 4) : at].isalpha()
     if token in ("-", "–", "—"):
         after_dash = low[after : after + 24]
         return bool(
@@ -178,7 +204,17 @@ def _comma_stops(view: View, mention: Mention, after: int, right: int, adverbial
     if tables.comma_goes_on.match(low, after):
         # ", HĐND tỉnh khóa III" goes on a session's ordinal; elsewhere a capital begins the next clause.
         capital = text[after : after + 2].strip()[:1].isupper()
-        return capital and not (mention.kind in _WITH_ORDINAL and _ORDINAL.search(low, after - 14, after))
+        of_it = mention.kind in _WITH_ORDINAL and _ORDINAL.search(low, after - 14, after)
+        return capital and not (
+            of_it and not ((adverbial or mention.start > left_of(view, mention)) and _acts_itself(view, after, right))
+        )
+    if (
+        mention.kind in _WITH_ORDINAL
+        and tables.subject_verb.match(low, after + 1)
+        and _ORDINAL.search(low, mention.head_end, after)
+    ):
+        # "phiên họp lần thứ 27, thống nhất nội dung …": a counted session's name is complete, what it did follows.
+        return True
     stop = tables.comma_stop.match(low, after)
     if stop and stop.group().strip() in _LEVELS and not adverbial:
         stop = None
@@ -191,6 +227,12 @@ def _comma_stops(view: View, mention: Mention, after: int, right: int, adverbial
         # "Tại hội nghị tổng kết, các …": a list goes on only while another part of the clause still follows it.
         return not re.search(r",\s*\w", low[after + 1 : right])
     return False
+
+
+def _acts_itself(view: View, after: int, right: int) -> bool:
+    """Whether the body behind a session's number is a subject: "tại kỳ họp thứ 15, HĐND tỉnh tiến hành chất vấn"."""
+    verb = view.tables.subject_verb.search(view.low, after, min(right, after + 60))
+    return verb is not None and not _TERM.search(view.low, after, verb.start())
 
 
 def _trimmed(view: View, mention: Mention, end: int) -> int:
@@ -206,7 +248,7 @@ def _trimmed(view: View, mention: Mention, end: int) -> int:
         if low[end - 1] == ")":
             open_at = low.rfind("(", mention.head_end, end)
             inside = low[open_at:end]
-            if open_at > 0 and not re.search(r"\d{4}", inside):
+            if open_at > 0 and not re.search(r"\d{4}", inside) and not _PART_OF_NAME.match(inside):
                 end = open_at
                 continue
         break

@@ -1,19 +1,18 @@
 """Which namings are one gathering: events made of mentions."""
 
 import re
-import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from extractor.extractors._meetings_event import Event as Event
+from extractor.extractors._meetings_same import is_same, ordinal
 from extractor.extractors._meetings_text import Mention, View, day_like
 
-_LOOSE = frozenset({"conference", "training", "voter_meeting", "dialogue", "seminar", "meeting", "gathering"})
 _LATER_WORD = {
     "conference": frozenset(
         {"conference", "training", "voter_meeting", "dialogue", "seminar", "meeting", "gathering", "session"}
     ),
     "meeting": frozenset({"meeting", "session", "conference", "working_session"}),
-    "session": frozenset({"session", "conference", "congress", "meeting"}),
+    "session": frozenset({"session", "conference", "congress", "meeting", "seminar", "dialogue"}),
     "working_session": frozenset({"working_session", "meeting", "conference", "gathering"}),
     "congress": frozenset({"congress"}),
     "seminar": frozenset({"seminar", "conference", "dialogue"}),
@@ -21,72 +20,16 @@ _LATER_WORD = {
     "voter_meeting": frozenset({"voter_meeting"}),
     "training": frozenset({"training"}),
     "dialogue": frozenset({"dialogue", "seminar"}),
-    "gathering": frozenset({"gathering", "working_session", "ceremony"}),
+    "gathering": frozenset({"gathering", "working_session", "ceremony", "conference", "seminar", "dialogue"}),
 }
 """Of which kinds a gathering can be that is later called by a bare word of the kind at the left ("tại cuộc họp")."""
-_ORDINAL = re.compile(
-    r"(?:lần thứ|lần|thứ)\s+([ivxlc]+|\d+|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười(?: \w+)?)(?!\w)|(?<=đại hội )([ivxlc]+)(?!\w)"
-)
-_NUMERALS = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_STRENGTH = {"organise": 0, "subject": 1, "verb": 1, "take_part": 2, "place": 3, "title": 4, "list": 5, "": 6}
 _WILL_TAKE_PLACE = re.compile(
     r"\s+(?:\w+\s+){0,2}?(?:dự kiến|sẽ|được)\s+(?:\w+\s+){0,2}?(?:diễn ra|khai mạc|tổ chức|họp)"
 )
-_SAME = 0.6
-_TITLE_ALIKE = 1 / 3
+_THIS_TIME = re.compile(r"(?:đợt|lần|dịp) này")
+_NEAR_DAY = 40
 _LEAD_SENTENCES = 3
 _NEAR = 60
-
-
-@dataclass(slots=True, eq=False)
-class Event:
-    """One gathering: its namings and the later words for it."""
-
-    namings: list[Mention]
-    later: list[Mention] = field(default_factory=list)
-    fullest: Mention = field(init=False)
-    """The longest naming; of equal ones the one in the body, where the article reports it."""
-    earliest: int = field(init=False)
-    """The first sentence with a naming of its own, not inside another gathering's name."""
-
-    def __post_init__(self) -> None:
-        self.fullest = max(self.namings, key=_fullness)
-        self.earliest = min((m.sentence for m in self.namings if not m.nested), default=sys.maxsize)
-
-    def add(self, mention: Mention) -> None:
-        """Take in a further naming."""
-        self.namings.append(mention)
-        if _fullness(mention) > _fullness(self.fullest):
-            self.fullest = mention
-        if not mention.nested:
-            self.earliest = min(self.earliest, mention.sentence)
-
-    @property
-    def start(self) -> int:
-        """Where the article speaks of it first."""
-        return min(m.start for m in (*self.namings, *self.later))
-
-    @property
-    def by_evidence(self) -> list[Mention]:
-        """The namings, those that report the gathering first."""
-        return sorted(
-            self.namings, key=lambda m: (m.only_named or m.nested, m.sentence == 0, _STRENGTH[m.evidence], m.start)
-        )
-
-    @property
-    def telling(self) -> list[Mention]:
-        """The mentions whose sentences may tell day, place and organiser, best first."""
-        return [*self.by_evidence, *(m for m in self.later if m.evidence in ("organise", "verb"))]
-
-    @property
-    def mentions(self) -> list[Mention]:
-        """Namings and later words in text order."""
-        return sorted([*self.namings, *self.later], key=lambda m: m.start)
-
-
-def _fullness(mention: Mention) -> tuple[bool, int, bool, int]:
-    return not mention.verb, mention.end - mention.start, mention.evidence != "title", -mention.start
 
 
 def group(view: View, mentions: list[Mention]) -> list[Event]:
@@ -103,7 +46,7 @@ def group(view: View, mentions: list[Mention]) -> list[Event]:
             continue
         # The gatherings named last, and those of the lead: in a very long text all would be too many to compare with.
         near = events if len(events) <= _NEAR else [*events[:_LEAD_SENTENCES], *events[-_NEAR:]]
-        alike = [e for e in reversed(near) if _same(view, e, mention, lead)]
+        alike = [e for e in reversed(near) if is_same(view, e, mention, lead)]
         home = next((e for e in alike if e.fullest.kind == mention.kind), alike[0] if alike else None)
         if home is None and _says_nothing_new(view, kinds, mention, lead):
             mention.bare, mention.end = True, mention.head_end
@@ -114,7 +57,7 @@ def group(view: View, mentions: list[Mention]) -> list[Event]:
             events.append(Event([mention]))
             kinds.add(mention.kind)
     announced = {(m.kind, m.sentence) for m in mentions if m.bare and _announces(view, m)}
-    last = max((m.sentence for m in mentions if m.bare and m.kind == "working_session" and not m.verb), default=-1)
+    last = max((m.sentence for m in mentions if m.bare and m.kind == "working_session"), default=-1)
     tentative = {id(e) for e in events if all(m.tentative for m in e.namings)}
     told_in_full = any(e.fullest.kind == "working_session" and id(e) not in tentative for e in events)
     # A title's "làm việc tại …" is the working session that the article then names with its partner.
@@ -124,13 +67,14 @@ def group(view: View, mentions: list[Mention]) -> list[Event]:
         if id(e) not in tentative
         or (last >= e.namings[0].sentence and not (told_in_full and e.namings[0].start < view.title_end))
     ]
+    named = events
     events = [
         e
         for e in events
         if any(m.reported and not m.nested for m in e.namings)
         or any((e.fullest.kind, e.namings[-1].sentence + n) in announced for n in (1, 2))
     ]
-    told = _Told(events)
+    told = _Told(events, [e for e in named if e not in events and _captioned(view, e)])
     for mention in mentions:
         if mention.bare:
             told.attach(view, mention)
@@ -155,20 +99,41 @@ def _says_nothing_new(view: View, kinds: set[str], mention: Mention, lead: int) 
         or mention.verb
     ):
         return False
-    if mention.kind not in kinds or mention.evidence in ("organise", "list"):
+    if mention.kind not in kinds or mention.evidence == "list":
         return False
+    if mention.evidence == "organise":
+        # "Đợt này, huyện tổ chức tập huấn cho các xã": whom it is for, not another one.
+        left, right = view.sentences[mention.sentence]
+        again = _THIS_TIME.match(view.low, left) or not view.dates_in(left, right)
+        return view.low.startswith(" cho ", mention.head_end) and bool(again) and not mention.contrast
     left, right = view.sentences[mention.sentence]
-    proper = _ordinal(view.low[mention.start : mention.end]) is not None or any(
+    proper = ordinal(view.low[mention.start : mention.end]) is not None or any(
         word[:1].isupper() for word in view.text[mention.head_end : mention.end].split()
     )
     return not proper and not view.dates_in(left, right) and not view.tables.planned.search(view.low, left, right)
 
 
+def _captioned(view: View, event: Event) -> bool:
+    """Whether a gathering is named at a line's head without a predicate, as under a photo."""
+    return any(
+        not (m.only_named or m.nested or m.verb) and m.start == view.sentences[m.sentence][0] and len(m.words) > 1
+        for m in event.namings
+    )
+
+
+def _takes_place_on(view: View, mention: Mention) -> bool:
+    """Whether a part of a festival is told with its own day: "lễ khai mạc diễn ra lúc 20 giờ ngày 25/6"."""
+    day = any(day_like(d) for d in view.dates_in(mention.end, mention.end + _NEAR_DAY))
+    named = mention.kind == "ceremony" and mention.end > mention.head_end
+    return named and day and bool(view.tables.takes_place_after.match(view.low, mention.end))
+
+
 class _Told:
     """The gatherings as a reader meets them: which was spoken of last, by kind, when a later word ("tại hội nghị") comes."""
 
-    def __init__(self, events: list[Event]) -> None:
+    def __init__(self, events: list[Event], captions: list[Event]) -> None:
         self.events = events
+        self.captions = captions
         self.order = {id(e): n for n, e in enumerate(events)}
         self.waiting = sorted(((m.start, m, e) for e in events for m in e.namings), key=lambda x: -x[0])
         self.all: dict[str, Event] = {}
@@ -182,7 +147,7 @@ class _Told:
         while self.waiting and self.waiting[-1][0] < mention.start:
             _, naming, event = self.waiting.pop()
             self._speak(event, naming)
-        home = self._last((mention.kind,)) or self._last(_LATER_WORD[mention.kind])
+        home = self._last((mention.kind,)) or self._last(_LATER_WORD[mention.kind], mention.kind != "ceremony")
         if home:
             home.later.append(mention)
         else:
@@ -190,12 +155,22 @@ class _Told:
             begins = mention.start == left and view.text[mention.start].isupper()
             if mention.only_named or mention.nested or mention.verb:
                 return
-            if mention.evidence not in ("place", "organise", "take_part") and not begins:
+            told = mention.evidence in ("place", "organise", "take_part") or begins
+            if not told and not _takes_place_on(view, mention):
                 return
-            home = Event([mention])
+            home = self._caption(mention) or Event([mention])
             self.order[id(home)] = len(self.events)
             self.events.append(home)
         self._speak(home, mention)
+
+    def _caption(self, mention: Mention) -> Event | None:
+        """The gathering that a photo's caption names before the text speaks of it as "đại hội"."""
+        for event in reversed(self.captions):
+            if event.fullest.kind == mention.kind and event.start < mention.start:
+                event.later.append(mention)
+                self.captions.remove(event)
+                return event
+        return None
 
     def _speak(self, event: Event, mention: Mention) -> None:
         kind = event.fullest.kind
@@ -205,79 +180,11 @@ class _Told:
         if not (mention.nested or mention.only_named):
             self.spoken[kind] = (mention.start, event)
 
-    def _last(self, kinds: Iterable[str]) -> Event | None:
-        """The gathering of some kinds that was spoken of last; of those only named, or still to come, the first."""
+    def _last(self, kinds: Iterable[str], ahead: bool = True) -> Event | None:
+        """The gathering of some kinds that was spoken of last; of those only named, or still to come (`ahead`), the first."""
         spoken = [self.spoken[kind] for kind in kinds if kind in self.spoken]
         if spoken:
             return max(spoken, key=lambda x: x[0])[1]
-        pool = self.begun or self.all
+        pool = self.begun or (self.all if ahead else {})
         found = [pool[kind] for kind in kinds if kind in pool]
         return min(found, key=lambda e: self.order[id(e)]) if found else None
-
-
-def _same(view: View, event: Event, mention: Mention, lead: int) -> bool:
-    """Whether a naming is of an event that has been named before."""
-    other = event.fullest
-    if mention.apart:
-        return False
-    if mention.kind != other.kind and not (mention.kind in _LOOSE and other.kind in _LOOSE):
-        return False
-    if _conflict(view, other, mention):
-        return False
-    # A press conference about a conference has all its words: across kinds the names must be alike as a whole.
-    size = min if mention.kind == other.kind or "conference" not in (mention.kind, other.kind) else max
-    shared = len(mention.words & other.words) / max(1, size(len(mention.words), len(other.words)))
-    if shared >= (0.8 if mention.contrast else _SAME):
-        return True
-    if view.title_end > min(mention.start, other.start) and mention.sentence <= lead and mention.kind != other.kind:
-        by_title = len(mention.words & other.words) >= _TITLE_ALIKE * min(len(mention.words), len(other.words))
-        return by_title and not (
-            mention.contrast or mention.nested or other.nested or mention.only_named or other.only_named
-        )
-    in_lead = mention.sentence <= lead and event.earliest <= lead
-    return (
-        in_lead
-        and mention.kind == other.kind
-        and not (mention.contrast or mention.nested or mention.only_named or other.only_named)
-        and "list" not in (mention.evidence, other.evidence)
-        and mention.sentence != other.sentence
-        and not _other_day(view, other, mention)
-    )
-
-
-def _other_day(view: View, first: Mention, second: Mention) -> bool:
-    """Whether the sentences of two names tell days that have nothing in common."""
-    days = [
-        {d.start_date for d in view.dates_in(*view.sentences[m.sentence]) if d.start_date and day_like(d)}
-        for m in (first, second)
-    ]
-    return bool(days[0] and days[1]) and not days[0] & days[1]
-
-
-def _conflict(view: View, first: Mention, second: Mention) -> bool:
-    """Whether two names differ in their ordinal or in the level of government."""
-    names = [view.low[m.start : m.end] for m in (first, second)]
-    ordinals = [_ordinal(name) for name in names]
-    if None not in ordinals and ordinals[0] != ordinals[1]:
-        return True
-    if min(len(first.words), len(second.words)) > 8:
-        return False
-    levels = [set(view.tables.level.findall(name)) for name in names]
-    return bool(levels[0] and levels[1] and not levels[0] & levels[1])
-
-
-def _ordinal(name: str) -> int | None:
-    found = _ORDINAL.search(name)
-    if not found:
-        return None
-    word = found[1] or found[2]
-    if word.isdigit():
-        return int(word)
-    if word.split()[0] in _NUMERALS:
-        extra = word.split()[1:]
-        return _NUMERALS[word.split()[0]] + (_NUMERALS.get(extra[0], 0) if extra else 0)
-    total = 0
-    for letter, following in zip(word, [*word[1:], ""], strict=True):
-        value = _ROMAN[letter]
-        total += -value if following and _ROMAN[following] > value else value
-    return total

@@ -4,6 +4,7 @@ import re
 
 from extractor.extractors._meetings_events import Event
 from extractor.extractors._meetings_places import pieces_of
+from extractor.extractors._meetings_slots import PROGRAMME
 from extractor.extractors._meetings_text import Mention, View
 
 _BY = re.compile(
@@ -20,11 +21,26 @@ _ADVERBS = re.compile(
 )
 _OF = re.compile(r"(?<!\w)của\s+(?P<host>[^,;()]{2,90})$")
 _TERM = re.compile(r"\s*[,(]?\s*(?:khóa|khoá|nhiệm kỳ|lần thứ|lần|tháng|quý|năm|giai đoạn|về|thứ|phiên|mở rộng)(?!\w)")
+_ORGANISATION = re.compile(
+    r"(?<!\w)(?:h[đd]nd|hội|ubnd|ủy|uỷ|ban|đảng|đoàn|quốc hội|chính phủ|xã|phường|huyện|quận|tỉnh|thành phố|tx|tp|thị xã|thị trấn|đặc khu)(?!\w)"
+)
+"""A session is held by a body or a unit; a bare place name in a title ("Hòa Bắc khai mạc kỳ họp …") is neither."""
 _OWN_TERM = re.compile(r",?\s(?:khóa|khoá|nhiệm kỳ)\s")
 _BACK = 1500
 """How far before a gathering a delegation's full name is looked for."""
 _OPENING = re.compile(
-    r"\s*(?:\([^()]{1,60}\)[\s,]*[-–]?\s*|[a-zđ. ]{2,14}\s?[-–]\s*(?=(?:sáng|chiều|tối|ngày|vừa|trong|hôm|tại|vào)\s)|(?:trong|vào|và|từ|đến)(?:\s+\w+\s+ngày,?)?\s+(?=\S*\d|ngày|sáng|chiều|tối|lúc)|(?:đúng|khoảng|lúc|hồi|vào lúc)\s+(?=\d)|[,;-]\s*)"
+    r"\s*(?:\([^()]{1,60}\)[\s,]*[-–]?\s*|[a-zđ. ]{2,14}\s?[-–]\s*(?=(?:sáng|chiều|tối|ngày|vừa|trong|hôm|tại|vào)\s)|(?:trong|vào|và|từ|đến)(?:\s+\w+\s+ngày,?)?\s+(?=\S*\d|ngày|sáng|chiều|tối|lúc)|(?:đúng|khoảng|lúc|hồi|vào lúc)\s+(?=\d)|[,;)-]\s*)"
+)
+_REPORTED = re.compile(r"(?<!\w)(?:cho biết|cho hay|rằng|thông tin|nêu rõ)[,:]?\s")
+"""Behind it somebody's words begin; a capital makes it part of a name ("Cổng Thông tin điện tử")."""
+_YEARS_OF = re.compile(r"\s*\d+ năm\s")
+"""A further item of the occasion that a sentence opens with: "Chào mừng 79 năm …, 34 năm Ngày hội …, Hội …"."""
+_YEAR = re.compile(r"(?:(?:cuối|giữa|đầu) )?năm(?: \d{4})?(?= |$)")
+_GENERIC = re.compile(r"(?:[ủỦ]y|[uU]ỷ|huyện|xã|phường|tỉnh|quận|thị trấn|thị xã|thành phố|đặc khu)$")
+_HONORIFIC = re.compile(r"(?:(?:các )?đồng chí|đ/c|ông|bà)\s+(?=[A-ZĐ])")
+_LEADING = re.compile(r"(?<!\w)dẫn đầu\s+(?=(?:[Đđ]oàn|[Tt]ổ)(?!\w))")
+_LED_BY = re.compile(
+    r",?\sdo\s(?=.{3,160}?(?:dẫn đầu|làm trưởng|làm tổ trưởng|làm trưởng đoàn|chủ trì))", re.IGNORECASE
 )
 
 
@@ -37,13 +53,28 @@ def host(view: View, event: Event) -> str | None:
         found = _host_of(view, mention)
         if found and (told is None or found.startswith(told)):
             told = found
-    if told:
+    if told is None:
+        told = next((found for mention in event.later if (found := _host_behind(view, mention))), None)
+    names = told and event.fullest.kind == "session" and not _ORGANISATION.search(told.lower())
+    if told and not names:
         return _in_full(view, event, told)
     for mention in [event.fullest, *event.by_evidence]:
         found = _host_in_name(view, mention)
         if found:
-            return found
-    return None
+            return _with_its_place(view, mention, _in_full(view, event, found))
+    return told
+
+
+def _with_its_place(view: View, mention: Mention, name: str) -> str:
+    """A body named only by its level, with the place's name that the sentence or the title gives it elsewhere."""
+    if not _GENERIC.search(name):
+        return name
+    fuller = re.compile(rf"(?<!\w){re.escape(name)}(?: [A-ZĐ]\w*){{1,4}}")
+    for left, right in (view.sentences[mention.sentence], (0, view.title_end)):
+        found = fuller.search(view.text, left, right)
+        if found and not found.group().isupper() and not any(p.name in found.group() for p in view.people):
+            return found.group()
+    return name
 
 
 def _in_full(view: View, event: Event, told: str) -> str:
@@ -52,7 +83,8 @@ def _in_full(view: View, event: Event, told: str) -> str:
     if told in tables.short_bodies:
         named = re.compile(rf"(?<!\w){told} [A-ZĐ]\w*(?:(?:,| và| -)? [A-ZĐ]\w*)*")
         found = named.findall(view.text, max(0, at - _BACK), at)
-        return str(found[-1]) if found else told
+        after = None if found else named.search(view.text, at, at + _BACK)
+        return str(found[-1]) if found else after.group() if after else told
     if not tables.some_delegation.fullmatch(told.lower()):
         return told
     for fuller in reversed(list(tables.delegation.finditer(view.low, max(0, at - _BACK), at))):
@@ -63,24 +95,39 @@ def _in_full(view: View, event: Event, told: str) -> str:
             and words.lower().startswith(told.lower().removesuffix(" này"))
         ):
             return _clean(words) or told
+    later = next((f for f in tables.delegation.finditer(view.low, at, at + 2 * _BACK) if " của " in f.group()), None)
+    words = view.text[later.start() : later.end()] if later else ""
+    if words.lower().startswith(told.lower()) and "\n" not in words:
+        return _clean(words) or told
     return told
 
 
-def _host_of(view: View, mention: Mention) -> str | None:
-    left, right = view.sentences[mention.sentence]
-    low, text = view.low, view.text
+def _host_behind(view: View, mention: Mention) -> str | None:
+    """Who organises it, where that stands behind its name: "Hội nghị … do X tổ chức"."""
+    right = view.sentences[mention.sentence][1]
     for pattern in (_BY, _BY_PASSIVE):
-        by = pattern.match(low, mention.end, right)
-        if by and not view.tables.name_stop.match(low, by.start("host")):
-            return _clean(text[by.start("host") : by.end("host")])
+        by = pattern.match(view.low, mention.end, right)
+        if by and not view.tables.name_stop.match(view.low, by.start("host")):
+            return _clean(view.text[by.start("host") : by.end("host")])
+    return None
+
+
+def _host_of(view: View, mention: Mention) -> str | None:
+    left = view.sentences[mention.sentence][0]
+    low, text = view.low, view.text
+    if behind := _host_behind(view, mention):
+        return behind
     if mention.evidence == "organise" or mention.evidence == "verb":
         between = _BETWEEN.search(text, mention.head_end, mention.end)
-        if between:
+        if between and mention.evidence == "verb":
             return _clean(between["host"])
         personal = mention.kind in ("gathering", "working_session", "dialogue", "voter_meeting")
-        return _subject(view, left, mention.clause, personal)
+        return _subject(view, left, mention.clause, personal) or (_clean(between["host"]) if between else None)
     if mention.evidence == "list":
         verb = low.rfind("tổ chức", left, mention.start)
+        if verb < 0 and mention.sentence and PROGRAMME.match(low, left):
+            left, end = view.sentences[mention.sentence - 1]
+            verb = low.find("tổ chức", left, end)
         return _subject(view, left, verb) if verb > 0 else None
     if mention.evidence in ("take_part", "place", "subject"):
         between = _BETWEEN.search(text, mention.head_end, mention.end)
@@ -101,10 +148,12 @@ def _subject(view: View, left: int, clause: int, personal: bool = False) -> str 
             if not low[left_colon + 1 : end].strip()
             else _clean(text[left_colon + 1 : end])
         )
-    said = list(re.finditer(r"(?<!\w)(?:cho biết|cho hay|rằng|thông tin|nêu rõ)[,:]?\s", low[left:end]))
+    said = list(_REPORTED.finditer(text, left, end))
     if said:
-        left += said[-1].end()
+        left = said[-1].end()
     semicolon = max(low.rfind(";", left, end), low.rfind(":", left, end))
+    if personal and semicolon > 0 and view.people_in(left, semicolon):
+        semicolon = -1
     pieces = pieces_of(low, _after_time(view, max(left, semicolon + 1), end), end)
     in_place = False
     for number, (begin, finish) in enumerate(pieces):
@@ -119,15 +168,24 @@ def _subject(view: View, left: int, clause: int, personal: bool = False) -> str 
             continue
         if view.tables.not_a_host.match(low, begin) or not low[begin:finish].strip():
             continue
+        if not last and _YEARS_OF.match(low, begin):
+            continue
         if view.people_in(begin, end) and not personal:
             return None
-        words = _clean(text[begin:end])
+        words = _clean(_led_group(text[begin:end]))
         if words and words[0].islower() and not view.tables.small_host.match(words):
-            return None
+            honorific = _HONORIFIC.match(words) if personal else None
+            words = words[honorific.end() :] if honorific and not view.tables.role_cue.search(words.lower()) else None
         if words:
             words = _OWN_TERM.split(words)[0]
         return words
     return None
+
+
+def _led_group(words: str) -> str:
+    """The group, where its leader is the subject: "đồng chí A dẫn đầu Đoàn công tác …"."""
+    led = _LEADING.search(words)
+    return words[led.end() :] if led else words
 
 
 def _after_time(view: View, start: int, end: int) -> int:
@@ -152,9 +210,14 @@ def _clean(words: str) -> str | None:
         r",?\s(?:gồm|bao gồm|nhằm|với sự|sẽ|đã|do (?:đồng chí|ông|bà|các)|(?:đến |tới |về )?thăm(?= và|,)|(?:đến |tới |về )(?:kiểm tra|khảo sát|giám sát|thăm))(?:\s|,|$)|\s[-–]\s(?:đơn vị|cơ quan)",
         words,
     )[0]
+    words = _LED_BY.split(words)[0]
     words = words.strip(' .,;:-–—“”"')
     words = re.sub(r"\s*\([^()]*\)$", "", words)
-    words = re.sub(r"(?:\s+(?:đã|sẽ|phối hợp|cùng|chủ trì|long trọng|vừa|được|có|đồng))+$", "", words)
+    words = re.sub(
+        r"(?:\s+(?:đã|sẽ|phối hợp|cùng|chủ trì|long trọng|vinh dự|trang trọng|trọng thể|tưng bừng|hân hoan|chính thức|vừa|được|có|đồng|tổ chức|tiến hành))+$",
+        "",
+        words,
+    )
     return words if 2 <= len(words) <= 220 and re.search(r"\w", words) else None
 
 
@@ -164,7 +227,7 @@ def _about_others(view: View, mention: Mention, of: int) -> bool:
     if words["documents"].search(view.low, mention.head_end, of):
         return True
     own = _OWN_REVIEW.match(view.low, mention.head_end)
-    return not own and bool(words["topics"].search(view.low, mention.head_end, of))
+    return not own and bool(words["topics"].search(_YEAR.sub("", view.low[mention.head_end : of])))
 
 
 def _host_in_name(view: View, mention: Mention) -> str | None:

@@ -3,11 +3,21 @@
 import re
 
 from extractor.extractors._meetings_events import Event
-from extractor.extractors._meetings_text import LABELS_WITHIN, View, day_like
+from extractor.extractors._meetings_slots import SCENE_TAIL
+from extractor.extractors._meetings_text import LABELS_WITHIN, Mention, View, day_like
 
 _PLACE = re.compile(r"(?<!\w)(?:tại|ở)\s+")
 _SHORTENED = re.compile(r"(?<!\w)(?:tp|tx|tt|q|p|h|x|đ|kp)$")
 _BESIDE = re.compile(r"(?:đồng thời|song song|kết hợp|cùng lúc|sau đó|tiếp đó|trước đó)(?!\w)")
+_NAMED_UNITS = re.compile(
+    r"(?:các |những |\d+ |hai |ba |bốn )(?:địa điểm|điểm|xã|phường|thị trấn|huyện|thôn|bản|buôn|bon|ấp|khu phố|tổ dân phố)[:\s]+(?=[A-ZĐ])"
+)
+_COUNT = re.compile(
+    r"\d+ (?!(?:xã|phường|thị trấn|huyện|thôn|xóm|bản|buôn|bon|ấp|khu phố|tổ dân phố|địa điểm)(?!\w))(?![A-ZĐ])"
+)
+_WENT_TO = re.compile(
+    r"(?<!\w)(?:đến|về|tới|xuống) (?P<place>(?:các |\d+ )?(?:xã|phường|thị trấn|huyện|thôn|bản|ấp|khu phố|tổ dân phố)\s(?:(?!\. )[^\n]){2,110}?)(?: (?:để|nhằm|và))?(?: tổ chức)? $"
+)
 _LOOSE_GAP = 16
 _LONGEST_PLACE = 140
 _LINK = re.compile(r"(?<!\w)tại (?=điểm cầu \w)")
@@ -24,23 +34,24 @@ def location(view: View, event: Event) -> str | None:
         )
         if mention.only_named or beside_it:
             continue
+        worked_at = mention is event.fullest and view.low.endswith(" tại", mention.start, mention.head_end)
+        if worked_at and not _no_place(view, mention.head_end + 1):
+            return _place(view, mention.head_end + 1, right, None)
         for place in _PLACE.finditer(view.low, mention.end, min(right, mention.end + 140)):
-            if ";" in view.low[mention.end : place.start()] or view.tables.not_a_place.match(view.low, place.end()):
+            if ";" in view.low[mention.end : place.start()] or _no_place(view, place.end()):
                 continue
             gap = view.low[mention.end : place.start()]
             beside = _BESIDE.search(gap)
             if beside and view.tables.kind_word.search(gap, beside.end()):
                 # The place of another gathering: "…, đồng thời theo dõi Lễ … tổ chức tại …".
                 break
-            if re.match(r"\d+ ", view.low[place.end() : place.end() + 5]):
-                continue
             if (
                 len(gap) > 25
                 and mention.evidence == "subject"
                 and not _happens_before(view, mention.end, place.start())
             ):
                 break
-            explicit = len(gap) < 100 and re.match(r"\s*(?:\w+\s+){0,3}?(?:diễn ra|tổ chức|khai mạc)(?!\w)", gap)
+            explicit = len(gap) < 100 and re.match(r"[\s,]*(?:\w+\s+){0,4}?(?:diễn ra|tổ chức|khai mạc)(?!\w)", gap)
             if (mention.bare and len(gap) > 30 and not explicit) or (
                 not explicit and re.search(r",[^,]*,", gap) and mention.evidence != "list"
             ):
@@ -54,11 +65,41 @@ def location(view: View, event: Event) -> str | None:
             for place in _PLACE.finditer(view.low, left, mention.clause):
                 opens = view.low[left : place.start()].rstrip()
                 after_date = any(d.end == left + len(opens) for d in view.dates_in(left, place.start()))
-                if (not opens or opens.endswith(",") or after_date) and not view.tables.not_a_place.match(
-                    view.low, place.end()
-                ):
+                if (not opens or opens.endswith(",") or after_date) and not _no_place(view, place.end()):
                     return _place(view, place.end(), mention.clause, mention.clause)
-    return _linked_place(view, event) or _labelled(view, event)
+            if gone := _gone_to(view, left, mention):
+                return gone
+    return _linked_place(view, event) or _labelled(view, event) or _scene(view, event)
+
+
+def _scene(view: View, event: Event) -> str | None:
+    """The place of the sentence right before that only tells day and place, cut off by a full stop."""
+    number = event.by_evidence[0].sentence
+    if not number or event.by_evidence[0].evidence not in ("organise", "verb"):
+        return None
+    start, end = view.sentences[number - 1]
+    if view.tables.kind_word.search(view.low, start, end):
+        return None
+    for row in reversed(view.dates_in(start, end)):
+        tail = SCENE_TAIL.fullmatch(view.text, row.end, end) if day_like(row) else None
+        if tail and tail["place"]:
+            return tail["place"].strip(" ,")
+    return None
+
+
+def _no_place(view: View, at: int) -> bool:
+    """Whether no place is named behind "tại": a gathering, a document, some places without a name."""
+    if _NAMED_UNITS.match(view.text, at):
+        return False
+    return bool(view.tables.not_a_place.match(view.low, at)) or bool(_COUNT.match(view.text, at))
+
+
+def _gone_to(view: View, left: int, mention: Mention) -> str | None:
+    """Where somebody went to hold it: "đã đến các xã Hòa Bắc, Nậm Cắn để tiếp xúc cử tri"."""
+    if not mention.verb and mention.kind != "voter_meeting":
+        return None
+    went = _WENT_TO.search(view.text, left, mention.start)
+    return went["place"] if went else None
 
 
 def _labelled(view: View, event: Event) -> str | None:
@@ -128,7 +169,7 @@ def _in_a_name(view: View, at: int, token: str) -> bool:
         return (
             bool(_SHORTENED.search(view.low, max(0, at - 5), at)) and view.text[at + 1 : at + 3].strip()[:1].isupper()
         )
-    return token in ("bà", "ông", "đồng", "cầu") and view.text[at].isupper()
+    return token.isalpha() and view.text[at].isupper()
 
 
 def pieces_of(low: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -1,18 +1,32 @@
 """Who chaired, spoke and attended: the roles of an article's people, each at its gathering."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
-from extractor.extractors._meetings_cues import Cue, cues_of, governing_cue, leading_cue, predicates_of
+from extractor.extractors._meetings_cues import Cue, governing_cue, predicates_of
 from extractor.extractors._meetings_events import Event
-from extractor.extractors._meetings_text import Mention, Person, View, day_like
+from extractor.extractors._meetings_leads import leads_of, opens_below, role_cues
+from extractor.extractors._meetings_text import Person, View
+from extractor.extractors._meetings_where import Part, Where
 
+_ACCORDING_TO = re.compile(r"(?<!\w)(?<!tiếp )theo(?: lời)?\s+(?:\w{1,6}\s+){0,2}$")
+_QUOTED = re.compile(r"\s*(?:\([^()]{1,60}\))?\s*:\s*[“\"]")
+"""Behind a name: somebody's own words, as interviews and discussions give them."""
+_HEARD = re.compile(r"(?<!\w)(?:nghe|được)\s+(?:\w{1,4}\s+){0,3}$")
+_TOLD_BEHIND = (" về ", " tại ", " tới ", " đến ", " nhanh ", " thêm ")
+_VERB_AT_END = re.compile(r"\s(?:đến |tới |về )?(dự|tham dự|chủ trì|thông tin)$")
+_GROUP = re.compile(r"(?<!\w)(?:các đồng chí|các ông|các bà|các vị)(?!\w)")
 _CAUSED = re.compile(r"(?<!\w)(?:do|dưới sự|với sự|theo sự|có sự)\s*$")
-_LEADS_A_DELEGATION = ("dẫn đầu", "làm trưởng đoàn", "làm trưởng đoàn công tác")
-_NEXT_TO_CUE = 40
-_ACCORDING = "theo"
+_LEADS_A_GROUP = re.compile(r"dẫn đầu|làm (?:phó )?(?:trưởng (?:đoàn|nhóm)|tổ trưởng)(?: công tác)?")
+_AT_IT = re.compile(
+    r"\s(?:hội nghị|cuộc họp|kỳ họp|phiên họp|đại hội|lễ|buổi \w+(?: \w+)?|cuộc làm việc|hội thảo|tọa đàm|toạ đàm)\s?,?(?: và| đã)*\s"
+)
+_VISITS = re.compile(r".*chúc mừng")
+_MEETS = ("working_session", "gathering", "voter_meeting", "dialogue")
+_FESTIVE = ("ceremony", "congress", "gathering")
+_STOPS = ".;:!?…"
+_ACCORDING = ("theo", "cũng theo", "còn theo")
 _OF_A_SPEECH = re.compile(
     r"[\"“]?(?:(?:trong|qua|bằng|mở đầu) (?:bài |lời )?"
     r"(?P<speech>diễn văn|phát biểu|tham luận|lời khai mạc|lời chào mừng|báo cáo)[^,.;:]{0,60},|(?P<according>theo))"
@@ -20,26 +34,12 @@ _OF_A_SPEECH = re.compile(
 )
 """What leads, up to a name and its titles, a sentence whose subject spoke, whatever its verb is: "Trong diễn văn khai giảng, cô giáo …"."""
 _MEMBERS = re.compile(r"(?:đoàn|tổ|nhóm|tổ công tác)(?!\w)[^.;:]{0,90}?\s(?:gồm|gồm có|bao gồm)(?: các)?:? ")
-_TO_THE_PAPER = ("cho biết", "cho hay", "kể", "nhớ lại", "tâm sự")
 _LED_SPEAKER = re.compile(
     r"[,:]\s*(?:\w+ )?$|(?:hội nghị|buổi lễ|đại hội|kỳ họp|buổi làm việc|cuộc họp|hội thảo|lễ|có|là)\s*$"
 )
 _LEAD_REACH = 200
-_GUEST_SENTENCES = 3
 _SEPARATOR = re.compile(r"[\s,;–—-]*(?:và|cùng)?[\s,;–—-]*$")
-_TELLING = ("organise", "subject", "verb", "take_part", "title")
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One person's role at a gathering; `start`–`end` are the words that say so."""
-
-    person: Person
-    role: str
-    start: int
-    end: int
-    rule_id: str
 
 
 def roles(view: View, events: list[Event], planned: list[Event]) -> Iterator[tuple[Event, Part]]:
@@ -56,12 +56,13 @@ def roles(view: View, events: list[Event], planned: list[Event]) -> Iterator[tup
     if not events or not view.people:
         return
     chosen: dict[tuple[int, str, str], tuple[Event, Part]] = {}
-    where = _Where(view, events, planned if len(planned) < len(events) else [])
+    where = Where(view, events, planned if len(planned) < len(events) else [])
     open_role: Cue | None = None
-    for number, (left, right) in enumerate(view.sentences):
-        people = view.people_in(left, right)
+    for number, (left, sentence_end) in enumerate(view.sentences):
+        people = view.people_in(left, sentence_end)
+        right = _over_broken_line(view, number, sentence_end) if people else sentence_end
         if not people:
-            open_role = None if not _goes_on(view, left, right) else open_role
+            open_role = opens_below(view, left, right) or (open_role if _LIST_LINE.match(view.text, left) else None)
             continue
         parts, open_role = _parts(view, left, right, people, open_role)
         for part in parts:
@@ -71,13 +72,27 @@ def roles(view: View, events: list[Event], planned: list[Event]) -> Iterator[tup
             if event is None:
                 continue
             words = view.low[part.start : part.end]
-            if words == _ACCORDING and not where.discussed(event, left):
+            took_part = (id(event), part.person.person_id) in where.present
+            if words.strip() in _ACCORDING and not (took_part or where.discussed(event, left)):
                 continue
-            if words in _LEADS_A_DELEGATION and event.fullest.kind not in ("working_session", "gathering"):
+            if _LEADS_A_GROUP.fullmatch(words) and event.fullest.kind not in _MEETS:
+                continue
+            if part.role == "attendee" and _VISITS.fullmatch(words) and event.fullest.kind not in _FESTIVE:
                 continue
             key = (id(event), part.person.person_id, part.role)
             chosen.setdefault(key, (event, part))
+            if part.role != "speaker":
+                where.present.add(key[:2])
     yield from _one_of_each(view, events, chosen)
+
+
+def _over_broken_line(view: View, number: int, right: int) -> int:
+    """Where a caption ends that the page broke in two: "Đồng chí A, Phó Chủ tịch UBND tỉnh ¶ thông tin tại Hội nghị"."""
+    if number + 1 == len(view.sentences) or view.text[right - 1] in _STOPS:
+        return right
+    left, following = view.sentences[number + 1]
+    goes_on = view.text[left - 1] == "\n" and view.text[left].islower() and view.tables.role_cue.match(view.low, left)
+    return following if goes_on and not view.people_in(left, following) else right
 
 
 def _one_of_each(
@@ -97,7 +112,8 @@ def _met(view: View, event: Event) -> Iterator[Part]:
     """Both sides of "X gặp mặt Y", "X làm việc với Y"."""
     for mention in event.namings:
         if (
-            mention.kind not in ("gathering", "working_session", "voter_meeting")
+            mention.kind not in _MEETS
+            or (mention.kind == "dialogue" and not mention.verb)
             or not mention.evidence
             or mention.only_named
             or mention.bare
@@ -106,13 +122,12 @@ def _met(view: View, event: Event) -> Iterator[Part]:
         left, right = view.sentences[mention.sentence]
         end = max(mention.end, mention.head_end)
         members = _MEMBERS.search(view.low, left, mention.start)
-        if mention.kind == "voter_meeting" and members is None:
-            continue
         for person in view.people_in(left, right):
             subject = (
                 person.end <= mention.start
                 and (mention.start - person.end < 120 or (members is not None and members.end() < person.end))
                 and mention.evidence in ("verb", "organise", "title")
+                and (mention.kind != "voter_meeting" or members is not None or _leads(view, person, mention.start))
             )
             partner = mention.head_end <= person.start <= end + 2
             if (
@@ -125,154 +140,20 @@ def _met(view: View, event: Event) -> Iterator[Part]:
                 yield Part(person, "attendee", mention.start, mention.head_end, mention.rule_id)
 
 
-def _of_the_telling(mention: Mention, part: Part) -> bool:
-    """Whether a mention is where somebody spoke, not something he spoke about: "yêu cầu … tổ chức Đại hội trước ngày 30"."""
-    if part.role != "speaker" or mention.start < part.person.start:
-        return True
-    return mention.start - part.end <= _NEXT_TO_CUE and (mention.evidence in ("place", "take_part") or mention.bare)
-
-
-def _told_in_body(view: View, mention: Mention) -> bool:
-    """Whether a naming reports an event, with its organiser or its day, not as background of another."""
-    if mention.only_named or mention.nested or mention.contrast:
-        return False
-    if mention.evidence == "subject":
-        return any(day_like(d) for d in view.dates_in(*view.sentences[mention.sentence]))
-    return mention.evidence in ("organise", "verb", "take_part")
-
-
-class _Where:
-    """At which gathering something was said or done: the one named in the sentence, else the article's own."""
-
-    def __init__(self, view: View, events: list[Event], planned: list[Event]) -> None:
-        self.view = view
-        self.planned = {id(e) for e in planned}
-        self.marks = sorted(((m.start, m, e) for e in events for m in e.mentions), key=lambda x: x[0])
-        self.starts = [at for at, _, _ in self.marks]
-        lead = view.sentence_at(view.title_end) + 4
-        self.main = [
-            e
-            for e in events
-            if any(
-                m.sentence <= lead
-                and not m.only_named
-                and not m.nested
-                and m.evidence not in ("list",)
-                and not m.contrast
-                for m in e.mentions
-            )
-        ]
-        lead_events = {id(e) for e in self.main}
-        # An event told in the body and spoken of again is the article's own as well.
-        self.main += [
-            e
-            for e in events
-            if id(e) not in lead_events
-            and len(e.namings) + len(e.later) > 1
-            and any(_told_in_body(view, m) for m in e.namings)
-        ]
-        self.own = {id(e) for e in self.main}
-        self.guest: tuple[Event, str, int] | None = None
-        self._begun(self.main)
-
-    def _begun(self, main: list[Event]) -> None:
-        """Note from where on each of the article's own gatherings is the one told last, for `_reported`."""
-        ready: list[tuple[int, int, Event]] = []
-        self.first: tuple[int, Event] | None = None
-        for event in main:
-            told = [m.start for m in event.namings if m.evidence in _TELLING]
-            seen = min((m.start for m in event.mentions if not m.nested), default=None)
-            if not told or seen is None:
-                continue
-            if self.first is None or seen < self.first[0]:
-                self.first = (seen, event)
-            ready.append((max(seen, min(told)), seen, event))
-        ready.sort(key=lambda x: x[:2])
-        self.ready = [at for at, _, _ in ready]
-        self.reported: list[Event] = []
-        best: tuple[int, Event] | None = None
-        for _, seen, event in ready:
-            best = (seen, event) if best is None or seen < best[0] else best
-            self.reported.append(best[1])
-
-    def event(self, number: int, part: Part) -> Event | None:
-        """The gathering of a part found in a sentence, or None where it was at none that is known."""
-        left, right = self.view.sentences[number]
-        here = [
-            (m, e)
-            for _, m, e in self.marks[bisect_left(self.starts, left) : bisect_left(self.starts, right)]
-            if not m.only_named and self._tells(m, e, part) and _of_the_telling(m, part)
-        ]
-        if part.role == "speaker":
-            here = [(m, e) for m, e in here if id(e) not in self.planned]
-        person = part.person.person_id
-        if here:
-            event = self._nearest(here, part)
-            self.guest = (event, person, number) if id(event) not in self.own else None
-            return event
-        if (
-            self.guest
-            and self.guest[1] == person
-            and part.role == "speaker"
-            and number - self.guest[2] <= _GUEST_SENTENCES
-        ):
-            return self.guest[0]
-        told = self._reported(left) or (self.main[0] if self.main else None)
-        return None if told and part.role == "speaker" and self._elsewhere(told, left, part) else told
-
-    def discussed(self, event: Event, left: int) -> bool:
-        """Whether "Theo ông A, …" tells what was said at a gathering: at a discussion named before in its paragraph."""
-        if event.fullest.kind not in ("seminar", "dialogue"):
-            return False
-        begin = self.view.low.rfind("\n", 0, left) + 1
-        return bisect_left(self.starts, begin) < bisect_left(self.starts, left)
-
-    def _elsewhere(self, event: Event, left: int, part: Part) -> bool:
-        """Whether somebody told the paper, not a ceremony: before it is spoken of, or in a paragraph of his own."""
-        if event.fullest.kind != "ceremony":
-            return False
-        if event.start > left:
-            return True
-        low = self.view.low
-        begin, end = low.rfind("\n", 0, left) + 1, low.find("\n", left)
-        inside = bisect_left(self.starts, begin) < bisect_left(self.starts, end if end >= 0 else len(low))
-        return not inside and low[part.start : part.end] in _TO_THE_PAPER
-
-    def _tells(self, mention: Mention, event: Event, part: Part) -> bool:
-        """Whether a mention tells where its sentence happened: one of another gathering does so only after "tại", "dự" …
-
-        Who chairs or attends may be told as it is announced: "… họp xét duyệt, do ông A chủ trì".
-        """
-        if id(event) in self.own or mention.evidence in ("place", "take_part"):
-            return True
-        return part.role != "speaker" and mention.evidence in ("organise", "verb", "subject")
-
-    def _nearest(self, here: list[tuple[Mention, Event]], part: Part) -> Event:
-        placed = [pair for pair in here if pair[0].evidence == "place" and pair[0].start < part.person.start]
-        if placed:
-            return placed[-1][1]
-
-        def distance(pair: tuple[Mention, Event]) -> int:
-            at = pair[0].start
-            return abs(at - part.end) if at >= part.start else abs(part.start - at) + 20
-
-        return min(here, key=distance)[1]
-
-    def _reported(self, left: int) -> Event | None:
-        """Of the article's own gatherings reported before a position, the one that was spoken of first."""
-        at = bisect_left(self.ready, left)
-        if at:
-            return self.reported[at - 1]
-        return self.first[1] if self.first and self.first[0] < left else None
+def _leads(view: View, person: Person, until: int) -> bool:
+    """Whether somebody leads the group that does what follows: "do ông A … làm Tổ trưởng đã tiếp xúc cử tri"."""
+    return bool(_LEADS_A_GROUP.search(view.low, person.start, until))
 
 
 def _parts(
     view: View, left: int, right: int, people: list[Person], open_role: Cue | None
 ) -> tuple[list[Part], Cue | None]:
     """The roles of a sentence's people, and the cue under which a list goes on in the next sentence."""
-    cues = cues_of(view, left, right)
+    people = [_without_verb(view, person) for person in people]
+    cues = role_cues(view, left, right)
     found: list[Part] = []
-    lead = leading_cue(view, left, people[0], cues, open_role)
+    leads = leads_of(view, left, people, cues, open_role)
+    leading = {cue for lead in leads for cue in lead}
     inside = set()
     for index, person in enumerate(people):
         following = people[index + 1].start if index + 1 < len(people) else right
@@ -280,36 +161,51 @@ def _parts(
         if before:
             found.append(Part(person, before.role, before.start, before.end, before.rule_id))
             inside.add(index)
+        if leader := _LEADS_A_GROUP.search(view.low, person.start, person.end):
+            attends = view.tables.roles["tham dự"].rule_id
+            found.append(Part(person, "attendee", leader.start(), leader.end(), attends))
+        elif _QUOTED.match(view.low, person.end):
+            found.append(Part(person, "speaker", person.start, person.end, view.tables.roles["phát biểu"].rule_id))
+            inside.add(index)
         object_of = view.tables.object_before.search(view.low, max(left, person.start - 24), person.start)
-        caused = _CAUSED.search(view.low, max(left, person.start - 10), person.start)
-        if object_of and not caused:
+        if (
+            object_of
+            and not _CAUSED.search(view.low, max(left, person.start - 10), person.start)
+            and not _HEARD.search(view.low, max(left, person.start - 16), person.start)
+        ) or _ACCORDING_TO.search(view.low, max(left, person.start - 24), person.start):
             continue
         for cue in predicates_of(view, person, following, right, cues, people[index + 1 :]):
-            if cue.role:
-                found.append(Part(person, cue.role, cue.start, cue.end, cue.rule_id))
+            if cue.role and cue not in leading:
+                found.extend(
+                    Part(person, c.role, c.start, c.end, c.rule_id) for c in (cue, *_next_verb(view, cue, cues))
+                )
                 inside.add(index)
-    if lead:
-        found.extend(_led(view, left, people, cues, lead, inside))
+    for number, lead in enumerate(leads):
+        until = leads[number + 1][0].start if number + 1 < len(leads) else right
+        led = [person for person in people if person.start < until and person.end > lead[0].start]
+        for cue in lead:
+            found.extend(_led(view, left, led, cues, cue))
     if 0 not in inside and (words := _OF_A_SPEECH.fullmatch(view.low, left, people[0].start)):
         group = "speech" if words["speech"] else "according"
         found.append(
             Part(people[0], "speaker", words.start(group), words.end(group), view.tables.roles["phát biểu"].rule_id)
         )
-    found = _spread(view, people, found, lead)
-    goes_on = lead if lead and lead.role == "attendee" else None
-    return found, goes_on
+    attending = next((lead[0] for lead in reversed(leads) if lead[0].role == "attendee"), None)
+    found = _co_chairs(view, left, people, found)
+    return _spread(view, people, found, attending), attending
 
 
-def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue, done: set[int]) -> Iterator[Part]:
-    """The people that the cue at the sentence's head belongs to."""
+def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue) -> Iterator[Part]:
+    """The people, of those behind a cue that opens a clause, whom it belongs to."""
     low = view.low
+    if not people:
+        return
     if lead.role == "speaker":
         person = people[0]
         gap = low[lead.end : person.start]
         governed = view.tables.object_before.search(low, max(left, person.start - 16), person.start)
         if _LED_SPEAKER.search(gap) and len(gap) < _LEAD_REACH and (not governed or gap.endswith("là ")):
             yield Part(person, lead.role, lead.start, lead.end, lead.rule_id)
-        return
         return
     for index, person in enumerate(people):
         own = next(
@@ -333,19 +229,51 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
             return
 
 
-def _spread(view: View, people: list[Person], found: list[Part], lead: Cue | None) -> list[Part]:
+def _without_verb(view: View, person: Person) -> Person:
+    """A person whose post does not run into the verb behind it: "Phó Chủ tịch Thường trực Hội đồng | dự"."""
+    verb = _VERB_AT_END.search(view.text, person.start, person.end)
+    if verb and verb[1] == "thông tin" and not view.low.startswith(_TOLD_BEHIND, person.end):
+        return person
+    return replace(person, end=verb.start()) if verb else person
+
+
+def _next_verb(view: View, cue: Cue, cues: list[Cue]) -> list[Cue]:
+    """What somebody who chairs or attends says there: "chủ trì cuộc họp, yêu cầu …"."""
+    after = next((c for c in cues if c.start >= cue.end), None)
+    said = (
+        cue.role != "speaker" and after and after.role == "speaker" and _AT_IT.fullmatch(view.low, cue.end, after.start)
+    )
+    return [after] if said and after else []
+
+
+def _co_chairs(view: View, left: int, people: list[Person], found: list[Part]) -> list[Part]:
+    """Give "đồng chủ trì" behind the last of a list to its whole group, which "các đồng chí" begins."""
+    chairs = [f for f in found if f.role == "chair" and f.start > f.person.end and view.low.startswith("đồng", f.start)]
+    for part in chairs:
+        index = next(n for n, person in enumerate(people) if person is part.person)
+        while index and _SEPARATOR.search(view.low, people[index - 1].end, people[index].start):
+            gap = view.low[people[index - 1].end : people[index].start + 14]
+            if _GROUP.search(gap):
+                break
+            index -= 1
+            if not any(f.person is people[index] and f.role in ("chair", "speaker") for f in found):
+                found.append(Part(people[index], "chair", part.start, part.end, part.rule_id))
+    return found
+
+
+def _spread(view: View, people: list[Person], found: list[Part], attending: Cue | None) -> list[Part]:
     """Give a predicate behind the last of several joined people to all of them: "A và B đồng chủ trì"."""
-    if lead and lead.role == "attendee":
-        return found
     by_person = {id(p): [f for f in found if f.person is p] for p in people}
     for index in range(len(people) - 1, 0, -1):
         person, before = people[index], people[index - 1]
         gap = view.low[before.end : person.start]
-        joined = len(gap) <= 60 and " và " in gap
+        joined = (len(gap) <= 60 and " và " in gap) or _SEPARATOR.fullmatch(gap)
         behind = [
             f for f in by_person[id(person)] if f.start >= person.end and (joined or f.role in ("chair", "attendee"))
         ]
-        if not behind or by_person[id(before)]:
+        if not behind or by_person[id(before)] or (attending and attending.start < before.start):
+            continue
+        if joined and view.tables.object_before.search(view.low, max(0, before.start - 12), before.start):
             continue
         if (
             _SEPARATOR.search(gap)
@@ -356,7 +284,3 @@ def _spread(view: View, people: list[Person], found: list[Part], lead: Cue | Non
             found.extend(shared)
             by_person[id(before)] = shared
     return found
-
-
-def _goes_on(view: View, left: int, right: int) -> bool:
-    return bool(_LIST_LINE.match(view.text, left))

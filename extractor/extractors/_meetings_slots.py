@@ -15,7 +15,26 @@ _UNTIL = re.compile(r"(?:diễn ra|làm việc|kéo dài|bế mạc|kết thúc)
 _AFTER_DAYS = re.compile(r"(?<!\w)sau\s+(\d+|một|hai|ba|bốn|năm|gần \d+|hơn \d+)\s+ngày làm việc")
 _COUNT = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5}
 _ENDS = re.compile(r"(?<!\w)(?:khép lại|hoàn thành|bế mạc|kết thúc|thành công)(?!\w)")
-_TAKES_PLACE = re.compile(r"(?<!\w)(?:tổ chức|diễn ra|khai mạc)\s+(?:vào |trong |khoảng )?$")
+_TAKES_PLACE = re.compile(r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|tiến hành|hoàn thành)\s+(?:vào |trong |khoảng )?$")
+_DATED_BRACKET = re.compile(
+    r"(?<!\w)(?:(?:\d+|một|hai|ba|bốn|năm|các|những) ngày(?: qua)?|ngày|nay|qua|sáng|trưa|chiều|tối|chủ nhật|thứ \w+|cùng ngày|tuần),?\s*$"
+)
+"""What stands before a bracket that only says which days are meant: "Trong 2 ngày (7 và 8/8)", "Sáng nay (5/3)"."""
+_NTH_DAY = re.compile(
+    r"(?<!\w)(?:bước (?:sang|vào) ngày (?:làm việc |họp )?thứ|ngày (?:làm việc|họp) thứ) (hai|ba|tư|2|3|4)(?!\w)"
+)
+_NTH = {"hai": 2, "ba": 3, "tư": 4, "2": 2, "3": 3, "4": 4}
+_LEAD_SENTENCES = 5
+_IT = re.compile(r"(?:lớp|khóa|khoá|đợt|chương trình|hội nghị|đại hội|kỳ họp|hội thảo|buổi)(?!\w)")
+_LASTS = re.compile(r"(?<!\w)(?:kéo dài|diễn ra|được tổ chức|tổ chức|tiến hành|học|tập huấn|trong)[^.;:,]{0,10}$")
+_DONE = re.compile(r"(?<!\w)(?:đã|vừa)\s")
+_AHEAD = re.compile(r"(?<!\w)(?:sẽ|dự kiến|sẽ được|theo kế hoạch)(?!\w)")
+SCENE_TAIL = re.compile(r"[\s,)]*(?:(?:tại|ở)\s(?P<place>(?:(?!\s(?:đã|sẽ|được)\s)[^.;:\n]){3,140}))?\.?\s*")
+"""Behind a day, a sentence that goes no further than the place: "…, ngày 5/3, tại hội trường UBND xã."."""
+PROGRAMME = re.compile(
+    r"(?:chuỗi |các |những |nhiều )?(?:hoạt động|sự kiện|chương trình|nội dung)(?!\w)[^.;:]{0,40}?\s(?:gồm|gồm có|bao gồm|có|là)(?!\w)"
+)
+"""The head of a sentence that lists what the sentence before says was organised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +71,27 @@ def when(view: View, event: Event) -> When:
     start, end, part = first.start_date, last.end_date, first.part_of_day
     if start and start == end:
         left, right = view.sentences[mention.sentence]
+        counted = _NTH_DAY.search(view.low, left, right)
+        if counted:
+            return When(start - timedelta(days=_NTH[counted[1]] - 1), end, part, first.date_id)
         worked = _AFTER_DAYS.search(view.low, left, right)
         if worked and _ENDS.search(view.low, left, right) and start == end:
             number = worked[1].split()[-1]
             days = int(number) if number.isdigit() else _COUNT[number]
             return When(start - timedelta(days=days - 1), end, None, first.date_id)
-        later_end = _until(view, event, start)
+        later_end = _until(view, event, start) or _span_told_after(view, mention.sentence, start)
         end = later_end or end
     return When(start, end, part, first.date_id)
 
 
 def _borrowed(view: View, event: Event) -> DateRecord | None:
     """The day of the sentences before, for what went on there on that day: "Tại đây, đoàn đã có buổi làm việc"."""
+    if event.fullest.evidence == "list" and event.fullest.sentence:
+        left = view.sentences[event.fullest.sentence][0]
+        return _opening_day(view, event.fullest.sentence - 1) if PROGRAMME.match(view.low, left) else None
     if event.fullest.bare and not event.fullest.only_named:
         # Only spoken of as "buổi tiếp", "buổi lễ": what was reported right before.
-        return view.day_of_passage(event.fullest.sentence)
+        return view.day_of_passage(event.fullest.sentence) or _day_of_lead(view, event)
     for mention in event.telling:
         if mention.only_named or mention.nested or mention.evidence not in ("organise", "verb"):
             continue
@@ -74,9 +99,41 @@ def _borrowed(view: View, event: Event) -> DateRecord | None:
         goes_on = (
             mention.borrows or mention.kind == "working_session" or view.tables.same_day_opener.match(view.low, left)
         )
-        if goes_on and not view.tables.planned.search(view.low, left, right):
+        if view.tables.planned.search(view.low, left, right):
+            continue
+        if goes_on:
             return view.day_of_passage(mention.sentence)
+        if day := _scene(view, mention.sentence):
+            return day
     return None
+
+
+def _scene(view: View, sentence: int) -> DateRecord | None:
+    """The day of the sentence right before, in its paragraph, that only sets the scene: it names no gathering itself."""
+    start, end = view.sentences[sentence - 1] if sentence else (0, 0)
+    if "\n" in view.low[start : view.sentences[sentence][0]] or view.tables.kind_word.search(view.low, start, end):
+        return None
+    if not sentence:
+        return None
+    return _opening_day(view, sentence - 1) or next(
+        (d for d in reversed(view.dates_in(start, end)) if day_like(d) and SCENE_TAIL.fullmatch(view.text, d.end, end)),
+        None,
+    )
+
+
+def _day_of_lead(view: View, event: Event) -> DateRecord | None:
+    """The day that opens an article, for what its first sentences then call "lễ phát động"."""
+    first = event.mentions[0].sentence
+    if event.fullest.kind == "working_session" or first > view.sentence_at(view.title_end) + _LEAD_SENTENCES:
+        return None
+    found = (_opening_day(view, number) for number in range(first))
+    return next((day for day in found if day), None)
+
+
+def _opening_day(view: View, sentence: int) -> DateRecord | None:
+    """The day with which a sentence begins."""
+    start, end = view.sentences[sentence]
+    return next((d for d in view.dates_in(start, end) if d.start - start <= 18 and day_like(d)), None)
 
 
 def _in_brackets(view: View, event: Event) -> DateRecord | None:
@@ -120,12 +177,26 @@ def _until(view: View, event: Event, start: date) -> date | None:
     return None
 
 
+def _span_told_after(view: View, sentence: int, start: date) -> date | None:
+    """The last day of a span that begins on the opening day: "Lớp học kéo dài từ ngày 10 đến ngày 14/4"."""
+    for left, right in view.sentences[sentence + 1 : sentence + 3]:
+        if not _IT.match(view.low, left):
+            continue
+        for row in view.dates_in(left, right):
+            days = (row.end_date - start).days if row.end_date and row.start_date == start else 0
+            if 0 < days < 15 and _LASTS.search(view.low, max(left, row.start - 24), row.start):
+                return row.end_date
+    return None
+
+
 def _days(view: View, mention: Mention) -> tuple[DateRecord, DateRecord] | None:
     """The first and the last dates row that say when a named gathering takes place."""
     left, right = view.sentences[mention.sentence]
     low = view.low
     rows = [
-        d for d in view.dates_in(left, right) if not in_reference(view, d) and not inside_brackets(low, left, d.start)
+        d
+        for d in view.dates_in(left, right)
+        if not in_reference(view, d) and (not inside_brackets(low, left, d.start) or _only_days(low, left, d.start))
     ]
     days = [d for d in rows if day_like(d)]
     before = [d for d in days if d.end <= mention.start]
@@ -137,7 +208,7 @@ def _days(view: View, mention: Mention) -> tuple[DateRecord, DateRecord] | None:
             d
             for d in after
             if d.start - mention.end <= 16
-            or re.match(r"\s*(?:được |đã |sẽ )?(?:diễn ra|tổ chức|khai mạc)", low[mention.end : d.start])
+            or re.match(r"\s*(?:được |đã |sẽ |dự kiến )*(?:diễn ra|tổ chức|khai mạc)", low[mention.end : d.start])
         ]
         before = []
     beside = on_day(view, mention, left) if before and mention.kind == "ceremony" else None
@@ -145,7 +216,10 @@ def _days(view: View, mention: Mention) -> tuple[DateRecord, DateRecord] | None:
         # An item of a programme with its own day behind it.
         return after[0], _last_of_list(low, days[days.index(after[0]) :])
     initial = [beside] if beside in days and beside else [d for d in before if d.start - left <= 18]
-    chosen = initial[:1] or after[:1] or before[-1:]
+    if after and _AHEAD.search(low, mention.end, after[0].start):
+        # "Ngày 5/3, UBND xã thông báo: cuộc họp … sẽ diễn ra ngày 10/3": the first day is the announcement's.
+        initial = []
+    chosen = initial[:1] or after[:1] or _first_of_list(low, before)
     if not chosen:
         return None if mention.bare else _month(view, mention, rows, left)
     return chosen[0], _last_of_list(low, days[days.index(chosen[0]) :])
@@ -172,6 +246,23 @@ def _last_of_list(low: str, days: list[DateRecord]) -> DateRecord:
     return last
 
 
+def _first_of_list(low: str, days: list[DateRecord]) -> list[DateRecord]:
+    """The last day told, or the first of those told together with it."""
+    first = days[-1:]
+    for row in reversed(days[:-1]):
+        earlier = row.start_date and first[0].start_date and row.start_date < first[0].start_date
+        if not earlier or first[0].start - row.end > 12 or not _LIST_GAP.match(low[row.end : first[0].start]):
+            break
+        first = [row]
+    return first
+
+
+def _only_days(low: str, left: int, at: int) -> bool:
+    """Whether the bracket that holds a day only says which days the words before it mean."""
+    opening = low.rfind("(", left, at)
+    return bool(_DATED_BRACKET.search(low, max(left, opening - 24), opening))
+
+
 def _reaches(view: View, mention: Mention, row: DateRecord) -> bool:
     """Whether a date behind a name belongs to it: no other clause lies between."""
     between = view.low[mention.end : row.start]
@@ -196,11 +287,11 @@ def status(view: View, event: Event, days: When) -> str:
     for mention in event.by_evidence[:1]:
         before = view.low[max(view.sentences[mention.sentence][0], mention.clause - 24) : mention.start]
         after = view.low[mention.end : mention.end + 26].split(".")[0]
-        held = re.search(r"(?<!\w)(?:đã|vừa)\s", before[-30:]) or any(_took_place(view, m) for m in event.later)
-        if not held and (
-            view.tables.ahead_before.search(before)
-            or view.tables.ahead_after.match(after)
-            or _dated_ahead(view, mention)
+        ahead = max((m.end() for m in view.tables.ahead_before.finditer(before)), default=0)
+        # Of "những lời vừa nêu và sẽ có hội nghị" the last word counts.
+        done = _DONE.search(before, max(ahead, len(before) - 30))
+        if not (done or any(_took_place(view, m) for m in event.later)) and (
+            ahead or view.tables.ahead_after.match(after) or _dated_ahead(view, mention)
         ):
             return "planned"
     return "held"

@@ -85,6 +85,10 @@ class Tables:
     delegation: re.Pattern[str]
     some_delegation: re.Pattern[str]
     list_opener: re.Pattern[str]
+    act: re.Pattern[str]
+    work: re.Pattern[str]
+    session_goes_on: re.Pattern[str]
+    twin: re.Pattern[str]
     roles: dict[str, Role]
     role_cue: re.Pattern[str]
 
@@ -146,12 +150,17 @@ def _build(rules: RuleSet) -> Tables:
     )
 
 
+_NUMBERED = (
+    "số", "phường", "thôn", "quận", "phố", "tổ", "đội", "ấp", "khóm", "xóm", "cụm", "bản", "buôn", "khối", "bộ", "khóa",
+    "khoá", "lớp", "vùng", "khu", "sư đoàn", "tiểu khu", "trường",
+)  # fmt: skip
 _AFTER = {
     "not_a_rite": "not_a_rite", "demonstratives": "demonstrative", "clause_starts": "clause_start",
     "comma_stops": "comma_stop", "comma_goes_on": "comma_goes_on", "contrast": "contrast",
     "not_a_host": "not_a_host", "small_hosts": "small_host", "not_a_place": "not_a_place",
     "place_goes_on": "place_goes_on", "list_openers": "list_opener", "same_day_openers": "same_day_opener",
-    "not_attending": "not_attending",
+    "not_attending": "not_attending", "session_goes_on": "session_goes_on",
+    "twins": "twin",
 }  # fmt: skip
 """Lexicons whose terms are looked for right behind a position, and the pattern's name."""
 _BEFORE = {
@@ -162,6 +171,7 @@ _BEFORE = {
 """Lexicons whose terms are looked for right before a position."""
 _ANYWHERE = {
     "planned": "planned", "subject_verbs": "subject_verb", "bodies": "body", "levels": "level", "post_heads": "post_head",
+    "acts": "act", "works": "work",
 }  # fmt: skip
 """Lexicons whose terms are looked for anywhere."""
 
@@ -177,16 +187,18 @@ def _by_head(rules: RuleSet) -> dict[str, re.Pattern[str]]:
 def _patterns(rules: RuleSet, words: Callable[[str], str]) -> dict[str, re.Pattern[str]]:
     """The patterns that are more than a lexicon."""
     adverbs = f"(?:(?:{words('organise_adverbs')})\\s+)*"
+    # "thôn 3 họp", "tổ đại biểu số 2 tiếp xúc cử tri": the number belongs to the body.
+    numbered = "".join(rf"(?<!{word} )" for word in _NUMBERED)
     marks = r"[,;:?!“”\"()…]|\.(?!\d)|[‘’'](?!\w)|\s[-–—]\s"
     return {
         "subkind": re.compile(rf"\s+(?:{words('between')}\s+)?(?P<sub>{words('subkinds')})(?!\w)"),
         "generic_before": re.compile(
-            rf"(?<!\w)(?:{words('generic_before')}|(?!01\b)\d+)(?:\s+(?:buổi|cuộc|đợt|lượt))?\s*$"
+            rf"(?<!\w)(?:{words('generic_before')}|{numbered}(?!01\b)\d+)(?:\s+(?:buổi|cuộc|đợt|lượt))?\s*$"
         ),
         "organise_before": re.compile(rf"(?<!\w){words('organise')}\s+{adverbs}[“\"]?$"),
         "take_part_before": re.compile(rf"(?<!\w){words('take_part')}\s+(?:tại\s+)?{adverbs}[“\"]?$"),
         "takes_place_after": re.compile(rf"[\s,]*{words('takes_place')}(?!\w)"),
-        "name_stop": re.compile(rf"{marks}|(?<!\w){words('name_stops')}(?!\w)"),
+        "name_stop": re.compile(rf"{marks}|(?<!\w)trong \d+(?= (?:ngày|buổi))|(?<!\w){words('name_stops')}(?!\w)"),
         "auxiliaries_end": re.compile(rf"(?:[\s,]+{words('auxiliaries')})+\s*$"),
         "place_stop": re.compile(rf"[;:?!“”\"…]|\.(?!\w)|\s[-–—]\s|(?<!\w){words('place_stops')}(?!\w)"),
         "not_chairing": re.compile(rf",?\s*(?:,\s*)?{words('not_chairing')}"),

@@ -30,6 +30,9 @@ _GIVEN = re.compile(
 _CHOSEN = re.compile(r"(?:giữ|làm|nhận|đảm nhiệm|đảm nhận)(?: chức| chức vụ| cương vị)? $")
 _ELECTED = re.compile(r"\b(?:bầu|bổ nhiệm|chỉ định|phê chuẩn|điều động|luân chuyển|phân công|trao quyết định)\b[^.;]*$")
 _INTENDED = re.compile(r"\b(?:để|giới thiệu|ứng cử|đề cử|dự kiến)\b")
+_CHAIRED = re.compile(r"(?:chủ trì|chủ tọa|điều hành|dự|dự có|tham gia|sự có mặt|có mặt|do)(?: [^\W\d]+){0,5}? $")
+_LEADS = re.compile(r" (?:làm|là|dẫn đầu,? (?:làm|là)) ")
+_INSTEAD = re.compile(r",? ?(?:\(?nhiệm kỳ [\d –-]+\)?,? )?(?:để )?thay(?: thế)?(?: cho)? ")
 _PLURAL_PAIR = re.compile(r"\bcác \w+(?:, |/| và )$")
 _LONGEST_LINK = 150
 _MOST_POSTS = 24  # of one person in one place; no real list is longer
@@ -102,9 +105,27 @@ class Linker:
                 self._give(right, chain, BEFORE, "")
             return True
         if left is not None and by_left:
-            self._give(left, chain, by_left, left_gap)
+            leader = self._leader(index, chain) if _LEADS.fullmatch(left_gap) else None
+            self._give(leader or left, chain, by_left, left_gap)
+            if by_left == APPOINTED and right is not None and right.honorific:
+                self._replaced(chain, right)
             return True
         return right is not None and self._attach_right(chain, right, index)
+
+    def _replaced(self, chain: list[WordedPost], name: Name) -> None:
+        """Give a post that is newly filled to the one who held it: "giữ chức Bí thư Đảng ủy thay đồng chí A"."""
+        gap = self.low[chain[-1].end : name.outer] if name.outer - chain[-1].end < 40 else ""
+        if _INSTEAD.fullmatch(gap):
+            self._give(name, chain, APPOINTED, "thôi giữ")
+
+    def _leader(self, index: int, chain: list[WordedPost]) -> Name | None:
+        """Who is named after "do" where another name stands between: "do bà A, phu nhân Bộ trưởng B làm Trưởng đoàn"."""
+        for name in reversed(self.names[max(0, index - 3) : index]):
+            if any(sign in self.low[name.end : chain[0].start] for sign in (".", ";", "\n")):
+                break
+            if self.low.endswith(" do ", 0, name.outer):
+                return name
+        return None
 
     def _plural(self, chain: list[WordedPost]) -> bool:
         before = self.low[max(0, chain[0].start - 24) : chain[0].start]
@@ -130,7 +151,7 @@ class Linker:
         if name.outer - chain[-1].end > 40:
             return False
         gap = low[chain[-1].end : name.outer]
-        if (":" in gap or self._plural(chain)) and tables.rule("officials-list-head").search(gap):
+        if (":" in gap or "gồm" in gap or self._plural(chain)) and tables.rule("officials-list-head").search(gap):
             self._heads.append((index, chain))
             return True
         if not name.honorific:
@@ -218,16 +239,27 @@ class Linker:
                 gap = self.low[self._cursor[id(before)] : this.outer]
                 bare = not self.held[id(before)] if rule == AFTER else True
                 bare = bare or all(plain(h.wording) == "đại biểu" for h in self.held[id(before)])
-                each = everyone or (chosen and not self.held[id(before)] and before.honorific is not None)
+                pair = gap == " và " and at == index and self._pair(before, name)
+                each = everyone or pair or (chosen and not self.held[id(before)] and before.honorific is not None)
                 if not bare or gap not in (", ", " và ") or not (each or this.honorific is None):
                     break
                 at -= 1
                 members.append(before)
-            joined = len(members) == 1 and self.low.endswith(" và ", 0, name.outer) and members[0].honorific is None
+            joined = len(members) == 1 and self.low.endswith(" và ", 0, name.outer)
+            joined = joined and (members[0].honorific is None or self._pair(members[0], name))
             elected = chosen and _ELECTED.search(self.low[max(0, self.names[at].outer - 40) : self.names[at].outer])
             if members and (everyone or elected or self._addressed_plural(self.names[at]) or joined):
                 for member in members:
                     self.held[id(member)].extend(h for h in shared if h.rule == rule)
+
+    def _pair(self, one: Name, other: Name) -> bool:
+        """Whether "bà A và ông B, Phó Chủ tịch" names two of one post: both addressed, the first without any post."""
+        addressed = all(n.honorific is not None and n.honorific.kind == "civil" for n in (one, other))
+        return (
+            addressed
+            and not self.held[id(one)]
+            and _CHAIRED.search(self.low, max(0, one.outer - 60), one.outer) is not None
+        )
 
     def _addressed_plural(self, name: Name) -> bool:
         """Whether a name opens a list: "các đồng chí A", "các ông, bà A"."""

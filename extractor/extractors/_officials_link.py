@@ -19,6 +19,13 @@ _STRONG_ROLE = re.compile(
 )
 
 
+_MOST_TOGETHER = 8
+_AND = re.compile(r",? (?:và|cùng|cùng với|và cùng) |, ")
+_CHAIRS = re.compile(
+    r"(?:chủ trì|chủ tọa|điều hành)(?: [^\s.;:,]+){0,8}?(?: (?:có|gồm|gồm có|bao gồm|là|của):?|:) (?:các )?$"
+)
+
+
 @dataclass(slots=True)
 class Mention:
     """One mention of a person: the name's span, honorific, posts said there."""
@@ -53,16 +60,16 @@ class Person:
 
 
 def _fullest_wordings(helds: list[Held]) -> dict[Post, str]:
-    """The fullest wording of each post: the one with most words, of these the first."""
-    best: dict[Post, tuple[int, int, str]] = {}
+    """The fullest wording of each post: the one with most words, of these the first that is not all in capitals."""
+    best: dict[Post, tuple[int, bool, int, str]] = {}
     for held in helds:
-        length = (len(_WORDS.findall(held.wording)), -held.start, held.wording)
-        if held.post not in best or length[:2] > best[held.post][:2]:
+        length = (len(_WORDS.findall(held.wording)), not held.wording.isupper(), -held.start, held.wording)
+        if held.post not in best or length[:3] > best[held.post][:3]:
             best[held.post] = length
     if len(best) == 1:
-        return {post: wording for post, (_, _, wording) in best.items()}
+        return {post: told[3] for post, told in best.items()}
     index = PostIndex(best)
-    return {post: max((best[same] for same in index.same(post)), key=lambda b: b[:2])[2] for post in best}
+    return {post: max((best[same] for same in index.same(post)), key=lambda b: b[:3])[3] for post in best}
 
 
 @dataclass
@@ -80,13 +87,13 @@ def link(found: Scan, tables: Tables) -> Linked:
     linker.run()
     persons: dict[str, Person] = {}
     waiting: list[Name] = []
-    for name in linker.names:
+    for index, name in enumerate(linker.names):
         key = fold_tones(linker.low[name.start : name.end])
         private = name.honorific is not None and name.honorific.kind == "private"
         namesake = key in tables.historical and not (name.honorific and linker.held[id(name)])
         if namesake or (private and not linker.held[id(name)]):
             continue
-        rule = _reason(name, linker, tables)
+        rule = _reason(name, linker, tables, _told_together(linker, index))
         if not rule:
             waiting.append(name)
             continue
@@ -103,8 +110,24 @@ def link(found: Scan, tables: Tables) -> Linked:
     return Linked(kept, linker.loose, found)
 
 
-def _reason(name: Name, linker: Linker, tables: Tables) -> str:
-    """The rule by which a mention shows an office-holder, or ""."""
+def _told_together(linker: Linker, index: int) -> tuple[int, int]:
+    """Where the addressed names begin and end that are told together: "đồng chí A và đồng chí B trao quà"."""
+    names = linker.names
+
+    def joined(one: int) -> bool:
+        gap = _AND.fullmatch(linker.low, names[one].end, names[one + 1].outer)
+        return gap is not None and names[one].honorific is not None and names[one + 1].honorific is not None
+
+    first = last = index
+    while last - index < _MOST_TOGETHER and last + 1 < len(names) and joined(last):
+        last += 1
+    while index - first < _MOST_TOGETHER and first and joined(first - 1):
+        first -= 1
+    return names[first].outer, names[last].end
+
+
+def _reason(name: Name, linker: Linker, tables: Tables, together: tuple[int, int]) -> str:
+    """The rule by which a mention shows an office-holder, or ""; `together` spans the names of which the same is told."""
     held = linker.held[id(name)]
     if held:
         return held[0].rule
@@ -113,12 +136,13 @@ def _reason(name: Name, linker: Linker, tables: Tables) -> str:
         return ""
     if name.honorific.kind == "rank":
         return "officials-rank"
-    after = tables.role.match(linker.low, name.end)
+    after = tables.role.match(linker.low, together[1])
     comrade = name.honorific.form == "đồng chí" or name.honorific.kind in ("mother", "religious")
     alone = not tables.private.search(linker.low, name.end, min(len(linker.low), name.end + 6))
     if after and alone and (comrade or _STRONG_ROLE.search(after[0])):
         return "officials-in-role"
-    if comrade and tables.rule("officials-attending").search(linker.low[max(0, name.outer - 90) : name.outer]):
+    before = linker.low[max(0, together[0] - 90) : together[0]]
+    if _CHAIRS.search(before) or (comrade and tables.rule("officials-attending").search(before)):
         return "officials-attending"
     return ""
 
@@ -156,10 +180,15 @@ def _merge_short(persons: dict[str, Person]) -> dict[str, Person]:
 
 
 def _drop_weak(person: Person) -> None:
-    """ "đại biểu" before a name is a post only of one who has no other."""
-    if any(plain(held.wording) != "đại biểu" for held in person.held):
+    """ "đại biểu" or "đại diện Sở Y tế" before a name is a post only of one who has no other."""
+    if any(not _weak(held) for held in person.held):
         for mention in person.mentions:
-            mention.held = [held for held in mention.held if plain(held.wording) != "đại biểu"]
+            mention.held = [held for held in mention.held if not _weak(held)]
+
+
+def _weak(held: Held) -> bool:
+    wording = plain(held.wording)
+    return wording == "đại biểu" or wording.startswith("đại diện ")
 
 
 def _endings(full: str) -> list[str]:

@@ -12,7 +12,9 @@ Word = tuple[int, int, str]
 
 _KOREAN = (
     "Kim Lee Park Choi Jung Jeong Chung Kang Cho Yoon Yun Jang Lim Han Oh Seo Shin Kwon Hwang Ahn Song Yoo Hong Moon Yang"
-    " Bae Baek Noh Roh Ban Woo Nam Ha"
+    " Bae Baek Noh Roh Ban Woo Nam Ha An Im Go Ko Ryu Ryoo Son Sohn Shim Sim Heo Hur Ji Jin Min Na Nah Cha Chae Chu Joo Ju Ma"
+    " Do Eom Um Bang Byun Gil Gu Koo Ku Kong Gong Hyun Jo Jeon Chun Jun Ok Pyo Seol Suh Sung Tak Won Wang Yeo Yeon Yum Ra Rhee"
+    " Yi Rim Kwak Paik Pyun Lyu Rho Nho Bahn Maeng Myung Sa So Soh"
 ).split()
 """Family names after which "Sung-ho" is a given name; elsewhere a small word after a hyphen belongs to no name."""
 _NAME_WORD = rf"[{UPPER}][^\W\d_]*(?:['’‘`´][^\W\d_]+)*(?:-[{UPPER}][^\W\d_]+)?"
@@ -28,15 +30,22 @@ _KOREAN_RUN = _run(rf"(?:(?:{'|'.join(_KOREAN)}) [A-Z][a-z]+-[a-z]+|{_NAME_WORD}
 _SMALL_AFTER_HYPHEN = re.compile(r"-(?<=[a-z]-)[a-z]")
 _ALSO_PLACES = frozenset("cô bác chú mẹ thầy chị em bé anh vua thánh".split())
 """Words of address that are capitalised inside a sentence only as part of a name: "đặc khu Cô Tô", "nước Anh"."""
+_IN_PLACES = ("bà", "ông")
 _BODIES = ("hội ", "đoàn ", "hiệp ", "trường ", "khoa ", "viện ", "ban ", "nhà ", "phòng ")
 """What stands before a profession in an organisation's name: "Đoàn Luật sư", "Hội Sinh viên"."""
 _ORGANISATION_WORDS = frozenset("bộ sở ban ủy tỉnh huyện đảng".split())
 _NOT_IN_NAME = frozenset(
     "làm dự thăm kiểm tiếp đến tại trao tặng ủy ban tỉnh huyện phường giám phó bí theo trong khi".split()
 )
+_ONE_LETTER = ("a", "y")
+"""Family names that also begin names of communes: "xã A Dơi"."""
+_SAYS = re.compile(
+    r",? (?:cũng |đã |còn |vừa )?(?:cho biết|nói|cho hay|chia sẻ|thông tin|khẳng định|phấn khởi|kể|bày tỏ|nhấn mạnh|phát biểu|chủ trì)(?!\w)"
+)
 _PRESS = ("báo", "đài")
 _YOUTH_UNION = ("tỉnh ", "thành ", "huyện ", "thị ", "quận ", "trung ương ")
 """What makes "Đoàn" the Youth Union: "Tỉnh Đoàn Gia Lai"."""
+_CAPITALS = re.compile(rf"(?<!\w)[{UPPER}]+(?: [{UPPER}]+){{2,}}(?!\w)")
 _MOST_WORDS = 12
 _CLOSES = ("", "\n", ")", "(", ";", ":")
 """Signs over which no name of an organisation or field goes on."""
@@ -49,6 +58,9 @@ def find_honorifics(found: Scan, tables: Tables) -> None:
         form, kind = tables.honorific_forms[match[1]]
         at = match.start()
         inside = at > 1 and text[at - 1] == " " and text[at - 2].isalnum()
+        title_case = inside and text[at].isupper() and text[at + 1].islower()
+        if title_case and match[1] in _IN_PLACES and tables.place_type_before.search(low, 0, at):
+            continue  # "phường Bà Rịa"
         if inside and match[1] in _ALSO_PLACES and text[at].isupper():
             continue
         if kind in ("academic", "private") and low.endswith(_BODIES, 0, at):
@@ -65,7 +77,28 @@ def find_names(found: Scan, tables: Tables) -> None:
         if found.text.find(" ", start, end) > 0 or start in found.honorifics or "'" in found.low[start:end]:
             for first, last in _without_titles(found, start, end, titles):
                 _find_name(found, first, last, tables)
+    _find_in_capitals(found)
     found.name_starts = {n.outer: n for n in found.names} | {n.start: n for n in found.names}
+
+
+def _find_in_capitals(found: Scan) -> None:
+    """Names in lines of capitals, where only the same name elsewhere in the text shows which words are one."""
+    runs = list(_CAPITALS.finditer(found.text))
+    known = {found.low[n.start : n.end] for n in found.names if n.text.count(" ") > 1 and not n.text.isupper()}
+    if not runs or not known:
+        return
+    taken = {n.start for n in found.names}
+    before = len(found.names)
+    for run in runs:
+        words, at = _words(found.text, *run.span()), 0
+        while at < len(words):
+            longest = range(min(5, len(words) - at), 2, -1)
+            size = next((n for n in longest if _low(found, words[at : at + n]) in known), 0)
+            if size and words[at][0] not in taken:
+                _add(found, words[at : at + size], found.honorifics.get(words[at][0]))
+            at += size or 1
+    if len(found.names) > before:
+        found.names.sort(key=lambda n: n.start)
 
 
 def _without_titles(found: Scan, start: int, end: int, titles: list[int]) -> list[tuple[int, int]]:
@@ -138,6 +171,9 @@ def _find_unaddressed(found: Scan, words: list[Word], tables: Tables) -> None:
     match = tables.named_after.search(before)
     named_after = match is not None and found.starts_word(start - len(before) + match.start())
     expects = tables.place_type_before.search(before) is not None
+    if expects and _speaks(found, words, tables):
+        _add(found, words, None)
+        return
     least = int(named_after)
     for index, (at, _, _) in enumerate(words):
         named = found.low.startswith(("đoàn văn ", "đoàn thị "), at)
@@ -156,6 +192,12 @@ def _find_unaddressed(found: Scan, words: list[Word], tables: Tables) -> None:
         first = _foreign_start(found, words, tables)
         if first or (first is not None and not expects):
             _add(found, words[first:], None)
+
+
+def _speaks(found: Scan, words: list[Word], tables: Tables) -> bool:
+    """Whether "A Lình" or "Y Hương" after "xã" is the person who is told to say or do something, and no place."""
+    alone = len(words) == 2 and _low(found, words[:1]) in _ONE_LETTER and _low(found, words) not in tables.places
+    return alone and _SAYS.match(found.low, words[-1][1]) is not None
 
 
 def _foreign_start(found: Scan, words: list[Word], tables: Tables) -> int | None:

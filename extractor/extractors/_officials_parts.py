@@ -1,5 +1,6 @@
 """The pieces the officials extractor finds in a text before they are linked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -43,22 +44,19 @@ class Scan:
     """One text with everything found in it.
 
     `low` is the text in plain spelling, of the same length. `honorifics` are keyed by the position after them, `titles`
-    map the start of each title's words to their end, `word_starts` are where words begin (empty: not known).
+    map the start of each title's words to their end, `starts_word` tells whether a word may begin at
+    a place.
     """
 
     text: str
     low: str
-    word_starts: frozenset[int]
+    starts_word: Callable[[int], bool]
     honorifics: dict[int, Honorific] = field(default_factory=dict)
     titles: dict[int, int] = field(default_factory=dict)
     title_ends: frozenset[int] = frozenset()
     names: list[Name] = field(default_factory=list)
     name_starts: dict[int, Name] = field(default_factory=dict)
     posts: list[WordedPost] = field(default_factory=list)
-
-    def starts_word(self, at: int) -> bool:
-        """Whether a word may begin here."""
-        return not self.word_starts or at in self.word_starts
 
 
 def is_abbreviation(word: str) -> bool:

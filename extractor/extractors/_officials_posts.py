@@ -69,6 +69,9 @@ def _read_posts(found: Scan, start: int, floor: int, reader: "_Reader", tables: 
     return end
 
 
+_LEVEL = re.compile(r" (?:xã|phường|thị trấn|huyện|thị xã|quận|thành phố|tỉnh|thôn|đặc khu)(?!\w)")
+
+
 def _has_word(words: str, word: str) -> bool:
     return f" {word}" in f" {words}"
 
@@ -82,7 +85,10 @@ def _has_organisation(words: str, needs: str, tables: Tables) -> bool:
         return _BODY.match(low) is not None
     first = low.split()[0]
     unit = first in tables.units and first.isalpha() and first != "và"
-    return words[0].isupper() or unit or tables.organisation.match(low) is not None
+    if words[0].isupper() or unit or tables.organisation.match(low):
+        return True
+    # "công chức văn hóa xã": a field of work and a level.
+    return tables.field.match(low) is not None and _LEVEL.search(low) is not None
 
 
 class _Reader:

@@ -90,7 +90,7 @@ class Tables:
             r"(?:nguyên|cựu|cố|tân|quyền|q\.|cựu phó|nguyên là) $", "nguyên cựu cố tân quyền q. phó là".split()
         )
         self.not_title = Ending(
-            r"(?:\bban|văn phòng|ứng cử|bầu cử|ứng viên|ứng cử viên|lệnh của|tăng|(?<!trúng cử và )bầu)(?: các)? $",
+            r"(?:\bban|văn phòng|ứng cử|bầu cử|ứng viên|ứng cử viên|lệnh của|tăng|(?<!trúng cử và )(?<!được )(?<!nhiệm )bầu)(?: các)? $",
             "ban phòng cử viên của tăng bầu các".split(),
         )
         self.stop = re.compile(rf"{one_of(words('predicates'))}\b")

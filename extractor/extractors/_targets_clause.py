@@ -7,7 +7,8 @@ from itertools import islice
 
 from extractor.extractors._targets_cues import Cue, Sentence, head
 from extractor.extractors._targets_numbers import Number
-from extractor.extractors._targets_words import DASH, ClauseTables
+from extractor.extractors._targets_subject import inside, subject_of, without_period
+from extractor.extractors._targets_words import DASH, HAVING, TRIM, ClauseTables
 
 _FLOORS = re.compile(
     r"(?:.*(?:mục tiêu|lộ trình|(?:đặt|có|lên) kế hoạch|phấn đấu|đề ra|yêu cầu|đề nghị|quyết tâm|cam kết|chỉ đạo|hướng tới"
@@ -19,28 +20,29 @@ _ASIDE = re.compile(
     r"\([^()\d%]{2,60}\)(?= (?:đạt|về đích|được|hoàn thành|tham gia|có|ra khỏi|thoát|trở thành|lên|sử dụng)\b)"
 )
 _DATED = re.compile(r"(?:đến |tới )?(?:cuối |hết )?(?:năm|quý|tháng) (?:\d|[IV])[^,;.]*\d")
-_RAISED_TO = ("lên", "xuống", "còn", "xuống còn", "lên mức", "lên thành")
-_EACH = re.compile(r"[Mm]ỗi \w+(?: \w+){0,3}")
-_RAISES = re.compile(r"(?:nâng|mở rộng|tăng|giảm|đưa|kéo giảm|hạ|rút ngắn) (?:\w+ ){1,6}(?:lên|xuống|còn|đạt)\b")
-_TOWARDS = re.compile(r"(?:^| )(?:cho|đến|tới|đối với)$")
-_RAISED = re.compile(r"(?:lên|xuống|đạt|còn|là|từ|bằng|:)\s*$")
+_RAISES = re.compile(r"(?:nâng|mở rộng|tăng|giảm|đưa|kéo giảm|hạ|rút ngắn) (?:\w+ ){1,14}(?:lên|xuống|còn|đạt)\b")
 _EDGE = re.compile(rf"[;:()!?…“\"]|{DASH}")
 _LATER = re.compile(r"(?:\d+ năm (?:nữa|tới)|[Hh]iện(?: nay| tại)?|[Đđ]ịa phương)[ ,]+")
 _ANNOUNCED = re.compile(r"^.*(?: là| phải đạt) (?=\S+ \S)")
-_BOTH = re.compile(
-    r"(?:^|(?<!kéo)(?<!Kéo)(?<!cắt)(?<!Cắt)\s)(?:[Tt]ăng|[Gg]iảm|[Dd]uy trì|[Vv]ượt|[Pp]hấn đấu|[Đđ]ảm bảo|[Bb]ảo đảm)$"
+_OWN_FIGURE = re.compile(
+    r"[^,;.()]*?\b(?:đạt|là|còn|có|dưới|trên|lên|xuống|giảm|tăng|bằng|chiếm|ít nhất|tối thiểu|khoảng|từ)"
+    r"(?: (?!năm |ngày |tháng |quý )\w+)? \d|[^,;.()]*?\d ?%"
+)
+_PREDICATE = re.compile(
+    r" (?:được|đạt|có|tham gia|sử dụng|dùng|hoàn thành|đăng ký|ký|thực hiện|đều|gắn|áp dụng|trở thành|về đích|chấp hành"
+    r"|triển khai|tổ chức|không|biết|nắm|cam kết|đảm bảo|bảo đảm|tiếp cận|ứng dụng)\b"
+)
+_JOINT = re.compile(rf"(?:[^\W\d_]+(?: [^\W\d_]+){{0,5}}, )?[^\W\d_]+(?: [^\W\d_]+){{0,6}}?{_PREDICATE.pattern}")
+_SUCH_AS = re.compile(r"\b[Cc]hỉ tiêu\b[^,;:.()\d]{0,80}? (?:như|gồm|bao gồm)(?: là| có)? ")
+_ONLY_GOAL = re.compile(
+    r"^(?:(?:đạt|các|thực hiện|hoàn thành) )*(?:chỉ tiêu|mục tiêu)(?: là| đạt| có| cụ thể)*$", re.IGNORECASE
+)
+_ONWARDS = re.compile(r"^(?:(?:tiếp tục|phấn đấu|tập trung|cố gắng|từng bước|góp phần|dần|sớm) )+")
+_TRAILS = re.compile(
+    r"(?: (?:cho|của|tại|ở|trong|vào|trên|là|với|từ|đến|về|bình quân mỗi năm|mỗi năm|hàng năm|hằng năm))+$"
 )
 _WORKS = re.compile(r"\bcông tác \w+ \w+(?:, \w+ \w+)*$")
-_UNTIL = re.compile(r"(?:\b(?:cả|toàn|đến|tới|vào|trong|hết|cuối|trước|của)\s*)+$")
-_GENERIC = re.compile(
-    r"(?:(?:của |các |mỗi |này)?(?:dự án|đề án|chương trình|kế hoạch|giai đoạn|(?:hằng |hàng |mỗi )?năm|bình quân"
-    r"|(?:trong )?(?:tổng )?số|phấn đấu|mục tiêu)(?: này)?)?$",
-    re.IGNORECASE,
-)
-_MODAL = re.compile(r" (?:(?:đều|vẫn|cũng|tiếp tục|dự kiến) )*(?:sẽ|vẫn|dự kiến|cần phải)(?: .*)?$")
 _TOLD = re.compile(r"^.* (?:sẽ|phải|cần) (?=\w)")
-_THIS = re.compile(r"(?<!số)(?<!lệ)(?<!mức)(?<!tiêu) (?:này|đó)$")
-_TRIM = " ,;:.-–—…“\"'("
 MAX_WORDS = 32
 REACH = 500
 """Characters that a goal's clause may have on either side of its number."""
@@ -77,7 +79,11 @@ def _right(text: str, number: Number, limit: int, tables: ClauseTables) -> int:
         if border["hard"] or border["stop"]:
             return at
         following = text[border.end() : border.end() + 60]
-        if border["join"] and at == number.end:
+        if (border["join"] or (border["comma"] and number.measure)) and at == number.end:
+            return at
+        if re.search("[“‘][^”’]*$", text[number.end : at]) and re.search("[”’]", text[at : at + 80]):
+            continue
+        if border["join"] and _OWN_FIGURE.match(following):
             return at
         if _WORKS.search(text, number.end, at) and not re.match(r"[^,;.:()]*\d", following):
             continue
@@ -90,19 +96,29 @@ def _right(text: str, number: Number, limit: int, tables: ClauseTables) -> int:
             return at
         if tables.named.match(following) and re.search(r"\d", re.split(r"[,;.()]", following)[0]):
             return at
-        if border["comma"] and following[:1].isupper() and re.search(r"\b[A-ZĐÂÊÔƠƯÁÀ]\S*$", text[number.end : at]):
+        if border["comma"] and number.unit == "%" and _joint(text[number.end : at], following):
             continue
-        if border["comma"]:
-            if joined:
-                continue
-            if tables.joined.match(following) and (holders or len(text[number.end : at].split()) <= 2):
-                continue
-            piece = _piece(following)
-            if len(piece.split()) > 4 or re.search(r"\d", piece):
-                return at
+        if border["comma"] and not joined and _parts(text[number.end : at], following, holders, tables):
+            return at
         if len(text[number.end : at].split()) > MAX_WORDS:
             return at
     return limit
+
+
+def _joint(words: str, following: str) -> bool:
+    """Whether a comma stands inside the subject of a share: "100% tin báo, tố giác tội phạm được xử lý"."""
+    return following[:1].islower() and not _PREDICATE.search(words) and _JOINT.match(following) is not None
+
+
+def _parts(words: str, following: str, holders: bool, tables: ClauseTables) -> bool:
+    """Whether a comma after a goal's words parts them from what follows, and is none of a list of names or nouns."""
+    if following[:1].isupper() and re.search(r"\b[A-ZĐÂÊÔƠƯÁÀ]\S*$", words):
+        return False
+    piece = _piece(following)
+    alone = following[:1].islower() and len(words.split()) <= 2 and not re.search(r"\d", piece)
+    if tables.joined.match(following) and (holders or alone):
+        return False
+    return len(piece.split()) > 4 or re.search(r"\d", piece) is not None
 
 
 def _piece(following: str) -> str:
@@ -118,9 +134,13 @@ def _floor(text: str, sentence: Sentence, number: Number, after: int, bare: bool
         if cue.end > number.start:
             break
         if cue.end > floor and cue.words.split(" ", 1)[0] == "giao":
+            if tables.named.match(re.split(r"[,;:.]", text[max(floor, cue.start - 40) : cue.start])[-1].strip()):
+                continue  # "thu ngân sách phần giao huyện thu"
             floor = max(floor, cue.start + len("giao "))
         elif cue.end > floor and _announces(text, cue, number, tables):
             floor = cue.end
+    for such in _SUCH_AS.finditer(text, max(after, sentence.start, number.start - REACH), number.start):
+        floor = max(floor, such.end())
     for said in tables.says.finditer(text, floor, number.start):
         floor = max(floor, said.end())
     for edge in _EDGE.finditer(text, floor, number.start):
@@ -158,12 +178,14 @@ def _announces(text: str, cue: Cue, number: Number, tables: ClauseTables) -> boo
     if cue.kind != "plan":
         return cue.kind == "result" and cue.weight < 2 and False
     if _FLOORS.fullmatch(cue.words):
-        return True
+        said = text[cue.end : number.start].strip()
+        named = tables.named.search(re.split(r"[,;:.] ", text[max(0, cue.start - 90) : cue.start])[-1].strip())
+        return not (named and (not said or tables.copula.fullmatch(said)))  # "tốc độ tăng trưởng phấn đấu đạt 10%"
     if text[cue.end : number.start].rstrip().endswith(":"):
         return False  # "Tổng số chỉ tiêu cần tuyển: 46"
     if cue.words not in ("sẽ", "phải", "cần", "dự kiến", "dự định", "dự kiến sẽ"):
         return False
-    rest = text[cue.end + 1 : number.start].rstrip()
+    rest = _ONWARDS.sub("", text[cue.end + 1 : number.start].rstrip())
     return tables.act_head.match(text, cue.end + 1) is not None and (
         _RAISES.match(rest) is not None or not tables.copula.search(rest)
     )
@@ -174,14 +196,14 @@ def _strip_leads(text: str, start: int, end: int, dates: list[tuple[int, int]], 
     moved, first = True, start
     while moved and start < end:
         moved = False
-        while start < end and text[start] in _TRIM:
+        while start < end and text[start] in TRIM:
             start, moved = start + 1, True
         for low, high in dates:
             if low <= start < high <= end:
                 start, moved = high, True
         match = _LATER.match(text, start, end)
         if match is None and (text[start : start + 1].islower() or start == first):
-            match = tables.lead.match(text, start, end)
+            match = None if HAVING.match(text, start) else tables.lead.match(text, start, end)
         if match:
             start, moved = match.end(), True
     return start
@@ -208,7 +230,7 @@ def clause_of(
         tail += 1
     floor = _floor(text, sentence, number, after, tail >= right, tables)
     left = _left(text, floor, number, tail >= right, dates, tables)
-    subject = _without_period(text, _subject(text, left, number, tail, right, tables), dates)
+    subject = without_period(text, subject_of(text, left, number, tail, right, tables), dates)
     start = number.start
     if left < number.start:
         before = text[left : number.start].rstrip()
@@ -216,8 +238,10 @@ def clause_of(
             told = _TOLD.search(before)  # "Thanh tra tỉnh sẽ thanh tra …": the verb after the modal
             begun = told.end() if told else 0
             acts = (v for v in tables.act.finditer(before, begun) if v.start() == begun or v[0][0].islower())
-            verb = next((v for v in acts if not _inside(before, v, tables)), None)
+            verb = next((v for v in acts if not inside(before, v, tables)), None)
             begin = _strip_leads(text, left + verb.start(), number.start, dates, tables) if verb else number.start
+            if verb is None and before.endswith(" cho") and len(before.split()) <= 7:
+                start = left  # "kéo điện cho 40 hộ"
             if (
                 begin < number.start
                 and tables.act_head.match(text, begin)
@@ -229,31 +253,12 @@ def clause_of(
     return Clause(start, max(right, number.end), subject, tail)
 
 
-def _inside(text: str, word: re.Match[str], tables: ClauseTables) -> bool:
-    """Whether a word is only the end of a compound: "trung cấp" does not say "cấp"."""
-    whole = tables.whole.search(text, 0, word.end())
-    return whole is not None and whole.start() < word.start()
-
-
-def _without_period(text: str, subject: tuple[int, int] | None, dates: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """A subject without the period that its words may end in ("thu nhập bình quân đến năm 2025")."""
-    if subject is None:
-        return None
-    start, end = subject
-    for low, high in dates:
-        if start < low and high >= end - 1 and low < end:
-            shorter = _UNTIL.sub("", text[start:low]).rstrip(_TRIM)
-            compared = shorter.endswith(
-                (" so", " với", " chuẩn", " đa chiều", "tiêu chí", "trung hạn")
-            ) or shorter.count("(") > shorter.count(")")
-            return (start, start + len(shorter)) if shorter and not compared else subject
-    return subject
-
-
 def _left(text: str, floor: int, number: Number, bare: bool, dates: list[tuple[int, int]], tables: ClauseTables) -> int:
     """Where the number's own words begin, what only announces them ("chỉ tiêu khó đạt là …") left out."""
     left = _segment(text, floor, number, bare, dates, tables)
-    announced = _ANNOUNCED.match(text[left : number.start].rstrip(_TRIM))
+    if not bare and _ONLY_GOAL.match(text[left : number.start].strip(TRIM)):
+        return number.start
+    announced = _ANNOUNCED.match(text[left : number.start].rstrip(TRIM))
     return _strip_leads(text, left + announced.end(), number.start, dates, tables) if announced else left
 
 
@@ -271,13 +276,13 @@ def _segment(
     if start >= number.start and bare:
         for comma in reversed(commas[:-1]):
             earlier = _strip_leads(text, comma, number.start, dates, tables)
-            if text[earlier : number.start].strip(_TRIM):
+            if text[earlier : number.start].strip(TRIM):
                 return earlier
-    if start < number.start and len(commas) > 1 and tables.copula.search(text[start : number.start].rstrip(_TRIM)):
+    if start < number.start and len(commas) > 1 and tables.copula.search(text[start : number.start].rstrip(TRIM)):
         for comma in reversed(commas[:-1]):
             earlier = _strip_leads(text, comma, number.start, dates, tables)
             piece = text[earlier : commas[-1]]
-            if re.search(r"\d", piece) or tables.copula.search(piece.rstrip(_TRIM)) or len(piece.split()) > 24:
+            if re.search(r"\d", piece) or tables.copula.search(piece.rstrip(TRIM)) or len(piece.split()) > 24:
                 break
             if tables.named.match(piece):
                 return earlier
@@ -287,96 +292,12 @@ def _segment(
 def _pairs(text: str, floor: int, comma: re.Match[str], tables: ClauseTables) -> bool:
     """Whether a comma stands inside one coordinated noun: "20 tỉnh, thành", "các sở, ngành"."""
     before = max(floor, comma.start() - 24)
+    fixed = tables.fixed.search(text, before, comma.end() + 24)
+    if fixed is not None and fixed.start() < comma.start() < fixed.end():
+        return True
     word = tables.joined.match(text, comma.end())
     return (
         word is not None
         and text[word.start()].islower()
         and tables.pair.search(text[before : comma.start()]) is not None
     )
-
-
-def _subject(
-    text: str, left: int, number: Number, tail: int, right: int, tables: ClauseTables
-) -> tuple[int, int] | None:
-    """What is counted: the words after the number, or the noun phrase before it; None where neither says it."""
-    after = _after(text, number, tail, right)
-    before = text[left : number.start].rstrip(_TRIM)
-    agent = tables.agent.match(before)
-    if agent:
-        left, before = left + agent.end(), before[agent.end() :]
-    name, copula = before, ""
-    while name and (match := tables.copula.search(name)) and not tables.whole.search(name):
-        copula, name = match[0], name[: match.start()].rstrip(_TRIM)
-    if _GENERIC.fullmatch(name):
-        if before and after is None and not copula:
-            return None
-        bare = number.measure or text[number.unit_start : right].strip() == number.noun or "/" in (number.unit or "")
-        if bare and copula and tables.act_tail.search(before) is None and not (number.measure and after):
-            nominal = re.fullmatch(r"(?:tốc độ )?tăng trưởng", before)
-            return (left, left + len(before)) if nominal else None
-        nominal = re.fullmatch(r"(?:tốc độ )?tăng trưởng", before)
-        return after or ((left, left + len(before)) if nominal else None)
-    stated = before != text[left : number.start].rstrip(" ") and text[left : number.start].rstrip(" ").endswith(":")
-    acts = None if stated else tables.act_tail.search(before)
-    acts = None if acts and _inside(before, acts, tables) else acts
-    if (
-        after
-        and acts
-        and not _BOTH.search(before)
-        and not (acts[0].lower() in tables.nominal and len(before) > len(acts[0]))
-    ):
-        return after
-    if after and number.unit == "%" and copula == "là":
-        return after
-    counts = after and not number.measure and text[slice(*after)] != number.noun
-    if after and _EACH.fullmatch(name) and not copula:
-        return after  # "mỗi hộ 2 ngày công"
-    ranged = text[number.start : number.figures].strip().lower() == "từ" and number.comparator in ("ge", "le")
-    if counts and ranged and not copula and tables.act.search(name) is None and not name.lower().startswith("mỗi"):
-        return left, left + len(name)  # "học sinh giỏi từ 20 em trở lên"
-    if counts and not copula and not stated and not tables.named.match(name):
-        return after  # "mỗi chi đoàn đảm nhận 01 công trình thanh niên"
-    return _of_deed(text, (left, before, name, copula), number, after, tables)
-
-
-def _of_deed(
-    text: str,
-    words: tuple[int, str, str, str],
-    number: Number,
-    after: tuple[int, int] | None,
-    tables: ClauseTables,
-) -> tuple[int, int]:
-    """The subject where the words before the number may be a deed with its object: the object, not the verb.
-
-    `words` are (where they begin, all of them, without their copula, the copula).
-    """
-    left, before, name, copula = words
-    verb = tables.act_head.match(name)
-    if verb and after and number.unit == "%" and (_TOWARDS.search(before) or _TOWARDS.search(name)):
-        return after  # "tiêm vắc xin cho 85% tổng đàn": the verb's object is whom it is done to
-    if verb and verb[0].lower() not in tables.nominal:
-        shorter = name[verb.end() :].strip()
-        if shorter and tables.manner.fullmatch(shorter):
-            shorter, name = "", name if after is None else name[: verb.end()]
-        raised = copula in _RAISED_TO and shorter and after and text[slice(*after)] == number.noun
-        if after and (not shorter or not copula or not number.measure) and number.comparator != "le" and not raised:
-            return after
-        return (left + len(name) - len(shorter), left + len(name)) if shorter else (left, left + len(name))
-    acted = _MODAL.search(name)
-    if acted and acted.start():
-        name = name[: acted.start()]
-    return left, left + len(_THIS.sub("", name))
-
-
-def _after(text: str, number: Number, tail: int, right: int) -> tuple[int, int] | None:
-    """The words after the number that may name what is counted; a counted noun itself is one of them."""
-    start = tail
-    rate = "/" in (number.unit or "") and _RAISED.search(text, max(0, number.start - 12), number.start)
-    if not number.measure and not rate:
-        start = number.unit_start
-    elif number.noun in ("lượt khách", "lượt người"):
-        start = number.unit_start + len("lượt ")
-    if start >= right or text[start] == "/":
-        return None
-    passive = text.find(" được phân bổ", start, right)
-    return start, passive if passive > 0 else right

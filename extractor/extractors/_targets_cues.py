@@ -1,7 +1,6 @@
 """Is a stretch of text about what is to be reached, or about what has been: cues and the mood they leave."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,13 +8,16 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from extractor.extractors.base import article_of, records_of, sentences_of
+from extractor.extractors.base import article_of, sentences_of
 from extractor.rules import RuleSet, alternation
 
 FILE = "targets"
 
 _ABBREVIATION = re.compile(r"\b(?:TP|Tp|tp|TS|ThS|PGS|GS|BS|Tr|St|Q|P|TX|TT|ĐC|Đ/c|đ/c|KS|LS|Mr|Ths)\.$")
 _TO = re.compile(r"(?:\b(?:đến|tới|hết|trước|vào|cuối|chậm nhất|đến năm|tới năm|vào năm|đến hết)\s*)$", re.IGNORECASE)
+_COUNTED_UP_TO = re.compile(
+    r"\b(?:[Tt]ính|[Ll]uỹ kế|[Ll]ũy kế) (?:đến|tới)(?: (?:hết|cuối|ngày|tháng|giữa|thời điểm))*\s*$"
+)
 _COMPARED = re.compile(r"(?:so với|cùng kỳ|so|bằng|như|hơn|từ|số \S+|với|thấp hơn chỉ tiêu|thấp hơn|cao hơn|sau)\s*$")
 _BULLET = re.compile(
     r"(?:[-–—+•*●▪▫○→✔]|(?:\d{1,2}|[IVX]{1,4})(?:[.)/](?!\d)|[-–](?![\d ])|[-–] (?!\d))|[a-zđ](?:[.)/-] |/(?=[A-ZĐ]))"
@@ -43,16 +45,16 @@ _DONE = re.compile(
     r"[^.;:,\n]{0,36}$"
 )
 _OPENS = re.compile(r"[^.;\n]{0,60}?(?::|\b(?:[Đđ]ến|[Tt]ới|[Tt]rong) năm|\bphấn đấu| là \d| năm 20)")
+_HEADS = re.compile(r"(?: (?:năm|quý|giai đoạn|6 tháng|tháng|đến năm|nhiệm kỳ))* \d[\d /–-]*,")
+_REACHED_OR_MORE = ("đạt và vượt", "đạt hoặc vượt", "đạt, vượt")
+_AMOUNT = re.compile(r" (?:mức |mốc )?\d[\d.,]*(?!/)(?! (?:chỉ tiêu|mục tiêu|tiêu chí))")
+_STATES_OF_NOW = ("hiện nay", "hiện tại", "hiện có", "hiện")
+_BASE = re.compile(
+    r"\b[Tt]ừ (?:mức |khoảng |trên |hơn |gần |dưới )?\d[\d.,]*(?: ?%? ?[-–] ?\d[\d.,]*)? ?(?:%|\w+(?: \w+)?)? ?$"
+)
 _GOAL_WORDS = ("chỉ tiêu", "mục tiêu", "kế hoạch")
 _REACHING = ("đạt", "vượt", "hoàn thành", "đều")
 _SHARE_BEFORE = re.compile(r"\d ?%(?: so với)?(?: tổng)? $")
-_RELATIVE = re.compile(
-    r"\b(?:(?P<school>[Nn]ăm học (?:mới|này|tới))|[Nn]ăm nay|[Cc]ả năm(?! (?:19|20)\d\d)"
-    r"|(?:(?<=đến )|(?<=tới ))(?:hết|cuối) năm(?! (?:\d|học|nay|ngoái|sau|trước|tới)))\b"
-)
-_RELATIVE_HINTS = ("ăm nay", "ăm học ", "ả năm", "hết năm", "cuối năm")
-_MONTH = re.compile(r"/(1[0-2]|0?[1-9])(?![\d/%])")
-_TO_DAY = re.compile(r"\b(?:đến|trước|hết|chậm nhất|trong) (?:ngày )?(?P<day>\d{1,2})$")
 _ASSIGNS = (
     r"[Gg]iao(?<!bàn giao)(?<!Bàn giao)(?<!chuyển giao)(?<!phân giao)(?<!ngoại giao)(?<!tiếp giao)(?<!đoàn giao)"
     r"(?<!xã giao)(?= [A-ZĐÂĂÊÔƠƯÁÀ]\S* [^\d(])"
@@ -86,6 +88,14 @@ HEADING = 2.2
 """The mood that a list's heading ("Phương hướng, nhiệm vụ năm 2024:") leaves where its own words are weaker."""
 
 _SET = re.compile(r"(?:thông qua|đề ra|xác định|thống nhất|đặt ra|phấn đấu|giao|gồm)\b[^.;:]*$")
+_LISTS_GOALS = re.compile(
+    r"(?: (?:chủ yếu|cụ thể|cơ bản|chính|quan trọng|chính yếu|trọng tâm|sau|sau đây|như sau|là|gồm|cụ thể là"
+    r"|về [^.;:,\n]{3,40})|,? (?:tiêu biểu|nổi bật|đáng chú ý|trong đó|trong đó có|như|là))+ ?:"
+)
+_PLAN_IS = re.compile(r"[^,;.:\n]{0,50} là (?:(?:trên|khoảng|hơn|gần|ít nhất) )?\d")
+_YEAR_LIST = re.compile(
+    r"(?=[^.;\n]{0,120}\b20\d\d)[^.;:\n]{0,120}(?::|\bgồm\b|\bvới (?:các |một số |những )?chỉ tiêu)"
+)
 _LISTS = re.compile(r"[^.;:\n]{0,50}:")
 _HINTS = (
     "ến năm 20",
@@ -110,9 +120,10 @@ STRONG = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue in the text: `kind` is plan, result, topic or neutral; `weight` how strongly it speaks.
+    """A cue in the text: `kind` is plan, result, topic, share or neutral; `weight` how strongly it speaks.
 
-    A topic is a result's word that says nothing where the same sentence has spoken of a goal before.
+    A topic is a result's word that says nothing where the same sentence has spoken of a goal before; a share ("đạt 100%
+    kế hoạch") says nothing in a list of goals.
     """
 
     start: int
@@ -180,73 +191,6 @@ def worth_reading(text: str, cues: list[Cue]) -> bool:
     return any(cue.kind == "plan" and cue.weight >= 1.0 for cue in cues) or any(hint in text for hint in _HINTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A period that its words give only by the publication day: "năm nay", "trước 31/12"."""
-
-    start: int
-    end: int
-    start_date: date | None
-    end_date: date | None
-
-
-def dates_of(doc: Doc) -> list[Any]:
-    """The Doc's dates in text order, with the relative periods that the dates table leaves out."""
-    text, published = article_of(doc).text, published_of(doc)
-    known = records_of(doc, "dates")
-    if published is None:
-        return known
-    covered = {at for row in known for at in (row.start, row.end)}
-    found: list[Any] = []
-    for start, end, first, last in (*_relative_periods(text, known, published), *_days_to_come(text, published)):
-        index = bisect_right(known, start, key=lambda row: row.start)
-        if start not in covered and end not in covered and not (index and known[index - 1].end > start):
-            found.append(Relative(start, end, first, last))
-    return sorted([*known, *found], key=lambda row: (row.start, row.end)) if found else known
-
-
-def _relative_periods(text: str, known: list[Any], published: date) -> Iterator[tuple[int, int, date, date]]:
-    """ "năm nay", "cả năm", "đến hết năm", "năm học mới"."""
-    if not any(hint in text for hint in _RELATIVE_HINTS):
-        return
-    school: tuple[date, date] | None = None
-    for match in _RELATIVE.finditer(text):
-        if match["school"]:
-            school = school or _school_year(text, known, published)
-            yield (*match.span(), *school)
-        else:
-            yield (*match.span(), date(published.year, 1, 1), date(published.year, 12, 31))
-
-
-def _days_to_come(text: str, published: date) -> Iterator[tuple[int, int, date, date]]:
-    """ "trước 31/12": a day without a year after a word that says until when."""
-    for month in _MONTH.finditer(text):
-        before = _TO_DAY.search(text, max(0, month.start() - 24), month.start())
-        if before and (day := _next_day(published, int(before["day"]), int(month[1]))) is not None:
-            yield before.start("day"), month.end(), day, day
-
-
-def _school_year(text: str, known: list[Any], published: date) -> tuple[date, date]:
-    """The school year that begins around publication: the latest one the text names, else by the month."""
-    named = [
-        r for r in known if r.end_date and r.end_date > published and text[r.start : r.start + 7].lower() == "năm học"
-    ]
-    if named:
-        latest = max(named, key=lambda r: r.end_date)
-        return latest.start_date or published, latest.end_date
-    first = published.year if published.month >= 5 else published.year - 1
-    return date(first, 1, 1), date(first + 1, 12, 31)
-
-
-def _next_day(published: date, day: int, month: int) -> date | None:
-    """Such a day of the year of publication, or of the next one if it is long past; None: no such day."""
-    try:
-        when = date(published.year, month, day)
-        return when if (published - when).days < 180 else date(published.year + 1, month, day)
-    except ValueError:
-        return None
-
-
 def split(doc: Doc, cues: list[Cue], dates: list[Any]) -> list[Sentence]:
     """The Doc's sentences with their cues and dates; a sentence cut at "TP." is put together again."""
     text = article_of(doc).text  # `doc.text` is joined anew at each call
@@ -285,13 +229,20 @@ def _named_goals(text: str, cue: re.Match[str], weight: float) -> tuple[str, flo
     many = cue[0].lower().startswith(("các", "những")) or _MANY.search(text, before, cue.start())
     if (counted and "/" in counted[0]) or (many and _REACHED.match(text, cue.end())):
         return "result", 2.5
-    done = _FULFILLED.search(text, max(0, cue.start() - 60), cue.start()) and not _intended(text, cue.start())
+    fulfilled = _FULFILLED.search(text, max(0, cue.start() - 60), cue.start())
+    done = None if _intended(text, cue.start()) else fulfilled
     if _SHARE_BEFORE.search(text, before, cue.start()):
-        return ("result", 2.5) if done else ("neutral", 0.0)
+        return ("share", 2.5) if done else ("neutral", 0.0)
     if done and cue[0].lower().removeprefix("các ").removeprefix("những ").startswith(("chỉ tiêu", "mục tiêu")):
+        return "result", 2.5
+    if done and done[0].lower().startswith(("đạt", "vượt")):
         return "result", 2.5
     if _DONE.search(text, max(0, cue.start() - 60), cue.start()) and not _OPENS.match(text, cue.end()):
         return "result", 2.5
+    if cue[0].startswith(("Kế hoạch", "Chỉ tiêu", "Mục tiêu")) and _HEADS.match(text, cue.end()):
+        return "plan", 2.8  # "Kế hoạch năm 2023, tỉnh đón …"
+    if counted and _LISTS_GOALS.match(text, cue.end()):
+        return "plan", 2.8  # "với 20 chỉ tiêu chủ yếu là: …"
     if counted:
         return "plan", 2.5 if _SET.search(text, before, cue.start()) else min(weight, 1.0)
     return "plan", max(weight, 2.8) if _LISTS.match(text, cue.end()) else weight
@@ -321,14 +272,24 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
         key = _key(match[0])
         if key in _RESOLVING and not _RESOLVES.match(text, match.end()):
             continue
+        if key == "kế hoạch" and not _PLAN_IS.match(text, match.end()):
+            continue
         if key == "đăng ký" and not _LISTS.match(text, match.end()):
             kind = "neutral"
         elif key == "đăng ký":
             weight = 2.8
         if kind == "plan" and (key.lower().endswith(_GOAL_WORDS) or key.startswith(("chỉ tiêu", "kế hoạch"))):
             kind, weight = _named_goals(text, match, weight)
-        elif kind == "result" and key.startswith(_REACHING) and _intended(text, match.start()):
+        elif (
+            (kind == "result" and key.startswith(_REACHING) and _intended(text, match.start()))
+            or (key in _REACHED_OR_MORE and _AMOUNT.match(text, match.end()))
+            or (key in _STATES_OF_NOW and _BASE.search(text, max(0, match.start() - 30), match.start()))
+        ):
             kind, weight = "neutral", 0.0
+        elif "thông qua " in key and kind == "plan" and _YEAR_LIST.match(text, match.end()):
+            weight = 2.8
+        elif key.startswith("nâng tổng"):
+            kind = "share"
         elif kind == "result" and key in tables.topics:
             kind = "topic"
         found.append(Cue(match.start(), match.end(), kind, weight, key))
@@ -371,17 +332,14 @@ def head(text: str, sentence: Sentence) -> int:
     return at
 
 
-def published_of(doc: Doc) -> date | None:
-    """The article's publication day, by which a period is past or to come."""
-    return article_of(doc).published_date
-
-
 def date_mood(text: str, sentence: Sentence, when: Any, published: date | None) -> float:
     """What a date says: above 0 for a period still to be reached, below 0 for one that is over, 0 for neither."""
     if when.end_date is None or when.start_date is None:
         return 0.0
     days = (when.end_date - when.start_date).days
     before = text[max(sentence.start, when.start - 20) : when.start]
+    if _COUNTED_UP_TO.search(before) and not (published and when.end_date > published):
+        return -1.6
     aimed = _TO.search(before) is not None or (days >= 27 and "đến" in text[when.start : when.end])
     if published is None:
         return 2.0 if aimed and days >= 360 else 0.0

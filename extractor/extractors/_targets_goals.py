@@ -22,6 +22,9 @@ LISTED = 300
 WEAK = 2.3
 """The mood above which no number of weak cues ("sẽ", "cần", "đề nghị") goes."""
 
+LISTING = 1.5
+"""The mood from which the items after a goal are goals as well."""
+
 BARRED = -5.0
 """The mood of a sentence on exams, elections or fines, which no cue turns."""
 
@@ -38,6 +41,32 @@ _EXISTS = re.compile(r" (?:có|có thêm|có khoảng)\s*$")
 _CHANGE = re.compile(r"(?:^|, )(?:[Tt]ăng|[Gg]iảm)(?: thêm| khoảng)? $")
 _GIVEN = re.compile(r"\b[Đđ]ược (?:tỉnh |huyện |trên |cấp trên )?(?:giao|phân bổ)(?: là)? $")
 _TOWARDS = re.compile(r"\b(?:[Hh]ướng (?:tới|đến)|[Tt]iến tới)(?: (?:mốc|mức|con số|quy mô))?\s*$")
+_NAMED_INSIDE = re.compile(r"\(trong đó:?,? (?!tăng|giảm|bằng|vượt|năm |có )[^()\d]{4,60} ")
+_OF_ALL = re.compile(r" so với (?:tổng|số|toàn|dân số)\b")
+_INSIDE = re.compile(
+    r"\((?:trong đó:?,? )?(?!tăng|giảm|bằng|chiếm|tương đương|vượt|cao hơn|thấp hơn|năm |khoảng|gồm|so |cùng kỳ|trong đó)"
+    r"[^()\d]{3,80} (?:đạt|là|còn|chiếm)(?: tỷ lệ)?(?: trên| khoảng| ít nhất| tối thiểu| từ)? $"
+    r"|\(trong đó:?,?(?: có)?(?: trên| khoảng| ít nhất| tối thiểu| từ)? $"
+)
+_STRUCTURE = re.compile(r"\b(?:[Cc]ơ cấu|[Tt]ỷ trọng|[Tt]ỉ trọng)\b")
+_BRINGS = re.compile(
+    r"(?:\b(?:[Đđ]ưa|[Nn]âng) [^,;.:()\d]{3,90} (?:lên|đạt)|\b(?:[Gg]iảm|[Kk]éo giảm) [^,;.:()\d]{3,90} (?:xuống|còn))"
+    r"(?: khoảng| trên| dưới| hơn| mức| đạt)?\s*$"
+)
+_BENEFIT = re.compile(
+    r"\b(?:[Hh]ỗ trợ|[Mm]iễn|[Gg]iảm|[Cc]ấp|[Đđ]óng|[Hh]ưởng|[Tt]hanh toán|[Cc]hi trả|[Tt]rả|[Bb]ù|[Vv]ay)"
+    r"(?: (?:tối đa|không quá|ít nhất|từ|bằng|cho|đến|tới|với mức|mức))*\s*$"
+)
+_PAID = re.compile(
+    r" (?:mệnh giá|lãi suất|học phí|chi phí|kinh phí|mức đóng|mức lương|tiền|lệ phí|phí|giá|giá trị|lương|phụ cấp|thuế"
+    r"|vốn vay|mức học phí|mức hỗ trợ|mức chuẩn|mức giá)\b"
+)
+_WITH = re.compile(r"\bvới (?:(?:khoảng|trên|hơn|gần) )?$")
+_DELEGATES = re.compile(r" (?:số )?đại biểu\b")
+_SHARE = re.compile(r"\d[\d.,]* ?%")
+_AGAINST = re.compile(
+    r"\b(?:so với|thay vì|thay cho|hơn so với)(?: mức| con số| kế hoạch| mục tiêu| chỉ tiêu)*(?: là| khoảng| hơn)* $"
+)
 _LISTED = re.compile(r"\s*(?:[,;).]|$|\n)")
 _NAMED = re.compile(r"\b(?!(?:giờ|phút|số|vòng|điểm|lớp|khối|tổ|ngày|tháng)\b)[^\W\d_]{2,}:? ?(?:là )?$")
 _MORE = re.compile(r" (?:thêm|mới)\b")
@@ -85,6 +114,11 @@ class Goal:
     title: bool
     share: bool = False
     """Whether it begins with a percentage of something ("95% hộ gia đình")."""
+
+    @property
+    def unit(self) -> str | None:
+        """The unit as worded; a level has none."""
+        return self.values.get("unit")
 
 
 def build_goals(rules: RuleSet) -> GoalTables:
@@ -136,21 +170,12 @@ def fills_places(text: str, sentence: Sentence, scope: Scope, tables: GoalTables
     return scope.quota
 
 
-def heading_of(text: str, sentence: Sentence, position: int) -> str | None:
-    """The words before the colon that a bare count of places follows: "Chỉ tiêu tuyển dụng: Tổng số 47 chỉ tiêu"."""
-    start = head(text, sentence)
-    if start >= position or text[start:position].count(":") != 1:
-        return None
-    words = text[start:position].split(":")[0].strip()
-    return words if len(words.split()) <= 8 else None
-
-
 def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables) -> float:
     """The mood in which a sentence begins, from what the ones before it handed on."""
     if scope.strength <= 0:
         return 0.0
     at = head(text, sentence)
-    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at))
+    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at) or _SHARE.match(text, at))
     if is_list_item(text, sentence):
         return scope.strength * 0.97
     if sentence.first:
@@ -176,7 +201,8 @@ class Mood:
             before = end
             if isinstance(event, Cue):
                 aimed = mood >= STRONG and (aimed or (event.kind == "plan" and event.weight >= STRONG))
-                mood = mood if aimed and event.kind == "topic" else self._after(mood, event, due)
+                ignored = (aimed and event.kind == "topic") or (event.kind == "share" and mood >= LISTING)
+                mood = mood if ignored else self._after(mood, event, due)
                 aimed = aimed or (mood >= STRONG and event.kind == "plan" and event.weight >= STRONG)
             else:
                 said = date_mood(text, sentence, event, published)
@@ -200,7 +226,7 @@ class Mood:
             if mood < 0:
                 return mood + cue.weight * 0.5
             return max(mood, min(mood + cue.weight, STRONG + 0.2 if due else WEAK))
-        if cue.kind in ("result", "topic"):
+        if cue.kind in ("result", "topic", "share"):
             if cue.weight >= 2:
                 return min(-cue.weight, mood if mood <= BARRED else 0.0)
             return mood if mood >= STRONG else min(mood - cue.weight, 0.0)
@@ -228,10 +254,8 @@ def ruled_out(
     """
     wide = text[max(sentence.start, number.start - 90) : number.start]
     before = text[max(sentence.start, left, number.start - 90) : number.start]
-    if number.unit == "%" and tables.compared.match(text, number.end) and not _CHANGED.search(before):
+    if _compares(text, number, wide, before, tables):
         return True
-    if tables.compared.match(text, number.end) and _CHANGE.search(before):
-        return True  # "1.245 người, giảm 18 người so với năm 2021"
     bracket = text.rfind("(", max(sentence.start, number.start - BRACKET), number.start)
     inside = text[bracket : number.start] if bracket >= 0 else ")"
     apart = number.comparator in ("ge", "le") or inside.startswith(("(tổng", "(trong tổng"))
@@ -240,6 +264,7 @@ def ruled_out(
         and not apart
         and not (quota and not number.money and number.unit != "%")
         and tables.in_brackets.search(inside)
+        and not ((number.unit == "%" and _INSIDE.fullmatch(inside)) or _NAMED_INSIDE.fullmatch(inside))
     ):
         return True
     if number.money and not tables.income.search(wide):
@@ -259,6 +284,22 @@ def ruled_out(
     return (at_place and tables.offered.search(wide) is not None) or _IN.search(wide) is not None
 
 
+def _compares(text: str, number: Number, wide: str, before: str, tables: GoalTables) -> bool:
+    """Whether a number only compares with another, or is what somebody pays or is given."""
+    compared = tables.compared.match(text, number.end) and not _OF_ALL.match(text, number.end)
+    if number.comparator in ("ge", "gt") and _DELEGATES.match(text, number.end):
+        compared = False  # "ít nhất 30% đại biểu nữ trúng cử"
+    if number.unit == "%" and compared and not _CHANGED.search(before):
+        return True
+    if number.money and _WITH.search(wide) and not tables.income.search(wide[-60:]):
+        return True  # "xây 10 nhà với 500 triệu đồng"
+    paid = number.unit == "%" and _PAID.match(text, number.end) and _BENEFIT.search(wide)
+    if paid or _AGAINST.search(wide):
+        return True  # "hỗ trợ 100% học phí", "so với mức 1.000 tỷ đồng"
+    # "1.245 người, giảm 18 người so với năm 2021"
+    return tables.compared.match(text, number.end) is not None and _CHANGE.search(before) is not None
+
+
 def evidence(
     text: str, sentence: Sentence, number: Number, left: int, tables: GoalTables, places: re.Pattern[str], quota: bool
 ) -> float:
@@ -268,13 +309,18 @@ def evidence(
     wide = text[max(sentence.start, number.start - 90) : number.start]
     before = text[max(sentence.start, left, number.start - 90) : number.start]
     said = 1.0 if number.comparator in ("ge", "le") else 0.2 if number.comparator == "between" else 0.0
-    if tables.compared.match(text, number.end) and not _YEARLY.search(wide):
+    times = number.noun == "lần" or _OF_ALL.match(text, number.end) is not None
+    if tables.compared.match(text, number.end) and not _YEARLY.search(wide) and not times:
         said -= 0.6
     if number.money and not tables.income.search(wide) and not tables.income.match(text, number.end + 1):
         said -= 0.5
     if number.unit == "%":
         said += 0.7 if number.value == 100 else 0.4
-    known = tables.indicator.search(before) or tables.indicator.match(text, number.end + 1)
+    known = (
+        tables.indicator.search(before)
+        or tables.indicator.match(text, number.end + 1)
+        or (number.unit == "%" and _STRUCTURE.search(text, sentence.start, number.start))
+    )
     if known:
         said += 0.4
     if not number.unit and quota and _LISTED.match(text, number.end) and _NAMED.search(before):
@@ -310,6 +356,9 @@ def promised(
         due: whether the sentence names a day or period still to come.
         item: whether the sentence is an item of a list that begins with what is to be done.
     """
+    brings = _BRINGS.search(text, max(sentence.start, number.start - 140), number.start) if due else None
+    if brings and tables.intent.search(text, max(sentence.start, brings.start() - 60), brings.start()):
+        return 1.5
     if due and tables.spread.search(text, max(sentence.start, number.start - 180), number.start):
         return 1.5
     near = text[max(sentence.start, number.start - 40) : number.start]
@@ -335,7 +384,7 @@ def same(goal: Goal, other: Goal) -> bool:
         return False
     if a["kind"] == "level":
         return (a["level"], a["subject"]) == (b["level"], b["subject"])
-    units = [(v["unit"] or "").split() for v in (a, b)]
+    units = [re.sub(r" ?/ ?năm$", "", v["unit"] or "").split() for v in (a, b)]
     if a["value"] != b["value"] or a["value_max"] != b["value_max"] or a["status"] == "result":
         return False
     if units[0][:1] != units[1][:1] and all(units):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from extractor.extractors.base import article_of
+from extractor.extractors.base import article_of, word_at
 from extractor.rules import RuleSet, alternation
 from extractor.values.quantities import BaseUnit, parse_base, parse_number
 
@@ -22,15 +22,33 @@ _GRADED = re.compile(
     r"(?:\b(?:tuổi|vụ|HTTNV|HTNV|khá|tốt|giỏi|bình|đẳng|học|cấp|sĩ|sỹ|sao|loại|mức|hạng|bậc|năm|tháng|lần|khá giỏi)"
     r"|\d|\b[IVX]+)$"
 )
-_NUMBERED = re.compile(r"[^\W\d_]+ (?P<name>[A-ZÀ-ỸĐ][^\W\d_]*) $")
+_NUMBERED = re.compile(r"[^\W\d_]+ (?P<name>[^\W\d_]+) $")
 _MEASURED = re.compile(r"\s?(?:%|ha\b|tỷ|tỉ|triệu|đồng|km|tấn)")
 _RATE = re.compile(
     r"(?:[Tt]ổng số|(?:[Mm]ỗi|[Hh]ằng|[Hh]àng|[Mm]ột|/|quân|[Cc]uối|[Đđ]ầu|[Gg]iữa|[Cc]ả|[Tt]oàn) ?năm):? $"
 )
+_BASE = re.compile(
+    r"(?: ?\([^()]{1,40}\)| (?:như )?hiện (?:nay|tại|có)| (?:của |vào |trong )?(?:cuối )?năm (?:20\d\d|nay|ngoái|trước))?"
+    r" (?:lên|xuống|tăng lên|tăng|giảm|giảm xuống|giảm còn|còn|nâng lên)(?: mức| thành| còn)?"
+    r"(?: (?:trên|khoảng|dưới|hơn|gần|ít nhất|tối thiểu|bằng|đạt|từ))? \d"
+)
+_FROM = re.compile(r"\b[Tt]ừ (?:mức |con số |chỗ )?(?:trên |khoảng |dưới |hơn |gần |chỉ )?$")
+_QUOTES = {"“": "”", '"': '"', "‘": "’"}
+NAME = 60
+"""Characters that a name in quotation marks may have: “Gia đình 5 không, 3 sạch”."""
+
+_COUNTS = re.compile(r"\b(?:[Dd]ân|[Tt]ổng|[Tt]ỷ|[Tt]ỉ|[Hh]ệ|[Cc]hỉ|[Nn]hân|[Ss]ĩ|[Dd]oanh|[Qq]uân) số $")
+_FOR_SHARE = re.compile(r" (?:mũi|liều|lần|lượt)\b[^,;.:()\d]{0,40} cho (?:[^\W\d]+ ){0,3}\d[\d.,]* ?%")
+_HAS = re.compile(r"\b(?:có|đạt|được) $")
+_LIFE = re.compile(r"\b(?:[Tt]uổi thọ|[Tt]hời gian lưu trú|[Nn]gày lưu trú)\b[^,;.()\d]*$")
+_PER_ONE = re.compile(
+    r" (?:ha|héc[- ]?ta|hecta|hec-ta|sào|mẫu|đơn vị|người|lao động|hộ|đầu người|m2|m²|lượt|con|tháng|ngày|vụ|diện tích)\b"
+)
+
 _FUNCTION = frozenset(
     "để và với của cho trong là được theo thì này nhưng mà ở tại từ do vì khi nếu đã sẽ đang cũng như về trên dưới vào"
     " ra lên hay hoặc"
-    " đến tới thuộc nhằm qua còn nêu trở so đạt chiếm trước sau thành nay mới".split()
+    " toàn đến tới thuộc nhằm qua còn nêu trở so đạt chiếm trước sau thành nay mới".split()
 )
 _NAMED = re.compile(r"\b(?:[A-ZĐ]{2,}|[A-Z])[ -]?$")
 _WORD = re.compile(r"\s?([^\W\d_]+)")
@@ -109,7 +127,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
         ),
         per=re.compile(
             r"(?: (?!và |hoặc )[^\W\d_]+){0,2}?\s?/\s?(?:\d{1,3}(?:[. ]\d{3})* )?[^\W\d_]+[23]?"
-            r"(?: (?:gia đình|dân|nghìn dân|đêm|vạn dân|đầu người|canh tác|học|bình quân)\b){0,2}"
+            r"(?: (?:gia đình|dân|nghìn dân|trai|gái|đêm|vạn dân|đầu người|canh tác|học|bình quân)\b){0,2}"
             r"(?:\s?/\s?[^\W\d_]+(?: đêm\b| dân\b)?)?"
         ),
         compound=re.compile(r"\s?(?:tỷ|tỉ) (?P<rest>\d{1,3}) ?triệu(?: đồng)?(?!\w)"),
@@ -117,7 +135,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
         after=re.compile(rf"\s?(?:{terms('comparators_after')})\b"),
         comparators={str(k): str(v) for k, v in comparators.items()},
         not_units=re.compile(
-            rf"\s?(?:{terms('not_units')})(?!\w)(?! công\b| tuổi trở| biên chế| học sinh giỏi| quốc gia)"
+            rf"\s?(?:{terms('not_units')})(?!\w)(?! công\b| tuổi trở| biên chế| học sinh giỏi| quốc gia| nghìn\b| vạn\b)"
         ),
         not_before=re.compile(rf"(?:^|(?<=[^\w]))(?:{terms('not_before')})\s?-?\s?$"),
         ranks=re.compile(rf"\b(?:{terms('ranks')}) $"),
@@ -126,8 +144,19 @@ def build_numbers(rules: RuleSet) -> NumberTables:
         comparison=re.compile(rf" ?(?:{terms('comparisons')})\b"),
         bases=bases,
         measures=frozenset(t.casefold() for t, base in units.items() if base and "people" not in str(base))
-        | {"%", "lần", "bậc", "điểm", "điểm phần trăm", "điểm %"},
+        | {"%", "lần", "bậc", "điểm", "điểm phần trăm", "điểm %", "phần nghìn", "phần trăm", "phần vạn", "‰"},
     )
+
+
+def _in_quoted_name(text: str, start: int, figures: int, end: int) -> bool:
+    """Whether figures stand in a short name in quotation marks that tells no share: “5 không, 3 sạch”."""
+    opened = max(text.rfind(mark, max(start, figures - NAME), figures) for mark in _QUOTES)
+    if opened <= start or text[start:opened].isspace():
+        return False  # none, or a spoken sentence
+    if text[opened] == '"' and text.count('"', start, figures) % 2 == 0:
+        return False
+    closed = text.find(_QUOTES[text[opened]], opened + 1, min(end, opened + NAME))
+    return closed > figures and "%" not in text[opened:closed]
 
 
 class Numbers:
@@ -139,7 +168,6 @@ class Numbers:
         self.tables = tables
         self.dates = dates
         self._starts = [start for start, _ in dates]
-        self._tokens: list[int] | None = None
 
     def find(self, start: int, end: int) -> Iterator[Number]:
         """The numbers in `text[start:end]`, in order."""
@@ -194,10 +222,17 @@ class Numbers:
         rank = tables.ranks.search(prefix) is not None
         percent = text[stop - 1] == "%"
         grouped = "." in match["low"]  # "trung cấp 2.200 người": no number that only identifies is written so
-        if not rank and not percent and not grouped and tables.not_before.search(prefix) and not _RATE.search(prefix):
+        identifies = tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix)
+        if not rank and not percent and not grouped and identifies:
             return None
         if not percent and match["high"] is None and self._names(prefix, match, stop, end):
             return None
+        if not percent and _in_quoted_name(text, start, figures, end):
+            return None
+        if not percent and _FOR_SHARE.match(text, stop, end):
+            return None  # "tiêm đủ 2 mũi cho 70% dân số": the share is the goal
+        if low == 1 and _PER_ONE.match(text, stop) and prefix.lower().endswith("trên "):
+            return None  # "giá trị sản xuất trên 1 ha": a rate
         if _NAMED.search(prefix) and text[stop : stop + 1] != "%" and not prefix.endswith(" "):
             return None
         if not percent and _CODE.match(text, stop):
@@ -211,11 +246,15 @@ class Numbers:
         a_year = match["high"] is None and 1900 <= low <= 2100 and len(match["low"]) == 4
         if a_year and not _MEASURED.match(text, stop):
             return None
-        return self._with_unit(figures, figures, stop, low, high or None, "le" if rank else None, end)
+        made = self._with_unit(figures, figures, stop, low, high or None, "le" if rank else None, end)
+        if made and _FROM.search(prefix) and _BASE.match(text, made.end, end):
+            return None  # "nâng từ 25% hiện nay lên 40%": where it starts from
+        return made
 
     def _names(self, prefix: str, match: re.Match[str], stop: int, end: int) -> bool:
         """Whether figures belong to a name: "nhà máy Sông Lô 2 vào vận hành", "cầu Rạch Miễu 2"."""
-        if len(match["low"]) > 2 or match["low"].startswith("0") or not _NUMBERED.search(prefix):
+        named = _NUMBERED.search(prefix)
+        if len(match["low"]) > 2 or match["low"].startswith("0") or not named or not named["name"][0].isupper():
             return False
         unit = self.tables.unit.match(self.text, stop, end)
         return not (unit and (unit["noun"] or unit["mag"]))
@@ -225,7 +264,7 @@ class Numbers:
     ) -> Number | None:
         text, tables = self.text, self.tables
         percent = text[figures:stop].rstrip().endswith("%")
-        if not percent and tables.not_units.match(text, stop):
+        if not percent and tables.not_units.match(text, stop) and not _LIFE.search(text[max(0, start - 60) : start]):
             return None
         unit: str | None
         compound = None if percent or high else tables.compound.match(text, stop)
@@ -247,7 +286,7 @@ class Numbers:
             late = _LATE.match(text, stop, end)
             if late and (from_it or not _GRADED.search(late["what"])):
                 found = "ge" if late["way"] == "lên" else "le"
-            elif from_it and percent:
+            elif from_it and (percent or _HAS.search(text[max(0, start - 12) : start])):
                 found = "ge"
         if high is not None:
             found = "between"
@@ -297,15 +336,8 @@ class Numbers:
             if unit[:1].isalpha() and "/" not in unit[:2] and len(unit) <= 40:
                 return unit, begin, unit.split("/")[0].split()[-1], per.end()
         word = _WORD.match(self.text, at, end)
-        token = self._token(word.start(1)) if word else ""
+        token = word_at(self.doc, word.start(1)) if word else ""
         if not word or not token[:1].islower() or not token.replace(" ", "").isalpha() or token in _FUNCTION:
             return mag or None, at, "", match.end() if mag else stop
         begin = word.start(1)
         return (f"{mag} {token}" if mag else token), begin, token, begin + len(token)
-
-    def _token(self, at: int) -> str:
-        """The segmented word that begins at a character, or ""."""
-        if self._tokens is None:
-            self._tokens = [token.idx for token in self.doc]
-        index = bisect_right(self._tokens, at) - 1
-        return self.doc[index].text if index >= 0 and self._tokens[index] == at else ""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from extractor.extractors._targets_cues import Sentence
@@ -14,10 +14,15 @@ ITEM = 600
 YEAR = 300
 """Days from which on a period counts as one of a whole plan."""
 
+QUARTER = 88
+"""Days from which on a period counts as one of a plan at all."""
+
 _AIMED = re.compile(r"(?:đến|tới|trước|hết|chậm nhất|vào|cuối)\s*(?:ngày|tháng|năm)?\s*$")
 _COMPARED_WITH = re.compile(
-    r"(?:so với|cùng kỳ|so|của|ban hành|công bố|từ|thời điểm|kể từ|số liệu|tầm nhìn(?: đến| tới)?)"
-    r"(?: (?:thực hiện|ước thực hiện|kết quả|số thực hiện|mức|bình quân|số liệu|TH|cuối|đầu)){0,2}\s*$"
+    r"(?:so với|cùng kỳ|so|của|ban hành|công bố|từ|thời điểm|kể từ|số liệu|tầm nhìn(?: đến| tới)?"
+    r"|giá (?:so sánh|cố định|hiện hành|thực tế)|theo giá)"
+    r"(?: (?:thực hiện|ước thực hiện|kết quả|số thực hiện|mức|bình quân|số liệu|TH|cuối|đầu|dự toán|kế hoạch|cùng kỳ"
+    r"|thời điểm)){0,3}\s*$"
 )
 _PARTED = re.compile(r"[,;.:]| và (?:đến |tới |hết |trong )*$")
 _AT_LATEST = re.compile(
@@ -60,7 +65,9 @@ def deadline_of(
         sentence.periods = _periods(text, sentence, published)
         sentence.lasting = _DURATION.search(text, sentence.start, sentence.end) is not None
     apart = text.rfind(";", max(sentence.start, number.start - ITEM), number.start)
+    colon = text.find(":", sentence.start, number.start)
     own: Period | None = None
+    listed: Period | None = None
     whole: Period | None = None
     opening: Period | None = None
     for period in sentence.periods:
@@ -75,9 +82,10 @@ def deadline_of(
             if period.start > apart and (period.fronted or period.days >= YEAR):
                 own = period
             elif period.fronted:
+                listed = period if period.end <= colon and period.days >= QUARTER else listed
                 whole = period if period.days >= YEAR else whole
                 opening = opening or period
-    best = own or whole or opening
+    best = own or listed or whole or opening
     if best is None and len(sentence.periods) == 1:
         only = sentence.periods[0]
         between, beyond = text[number.end : only.start], text[only.end : sentence.end]
@@ -89,23 +97,33 @@ def deadline_of(
 
 def _periods(text: str, sentence: Sentence, published: date | None) -> list[Period]:
     """The sentence's periods that goals may be for; one that stands before its own number is `fronted`."""
-    found = []
+    found: list[Period] = []
+    last = sentence.start
     for when in sentence.dates:
+        begun, last = last, when.end
         if when.end_date is None or not _is_period(text, sentence, when, published):
             continue
         if _names_only(text, sentence, when):
             continue
-        before = re.split(r"[;:]|,(?!\d)", text[max(sentence.start, when.start - 120) : when.start])[-1]
+        before = re.split(r"[;:]|,(?!\d)", text[max(begun, when.start - 120) : when.start])[-1]
         days = (when.end_date - when.start_date).days if when.start_date else YEAR
-        found.append(Period(when.start, when.end, when.end_date, days, not re.search(r"\d", before)))
+        found.append(Period(when.start, when.end, last_day(text, when), days, not re.search(r"\d", before)))
     return found
+
+
+def last_day(text: str, when: Any) -> Any:
+    """The last day that a period leaves for a goal: "trước năm 2030" leaves the days up to the end of 2029."""
+    before = text[max(0, when.start - 7) : when.start].lower().endswith("trước ")
+    whole = before and when.start_date is not None and (when.end_date - when.start_date).days >= 27
+    return when.start_date - timedelta(days=1) if whole else when.end_date
 
 
 def _is_period(text: str, sentence: Sentence, when: Any, published: date | None) -> bool:
     before = text[max(sentence.start, when.start - 40) : when.start]
     if _COMPARED_WITH.search(before) and "đến" not in text[when.start : when.end]:
         return (
-            bool(re.search(r"(?:mục tiêu|chỉ tiêu|kế hoạch|của)\s*$", before))
+            not re.search(r"so với|cùng kỳ", before)
+            and bool(re.search(r"(?:mục tiêu|chỉ tiêu|kế hoạch|của)\s*$", before))
             and (when.end_date - when.start_date).days >= 88
         )
     days = (when.end_date - when.start_date).days if when.start_date else 0
@@ -167,6 +185,15 @@ def is_over(text: str, sentence: Sentence, number: Number, published: date | Non
     if re.search("[;:]", text[last.end : number.start]):
         return False
     return any(cue.kind == "plan" and cue.weight >= 2 and 0 <= last.start - cue.end <= 25 for cue in sentence.cues)
+
+
+def period_after(text: str, sentence: Sentence, position: int, published: date | None) -> Any:
+    """The date row of the period that is told right after a place, else the one of the whole sentence."""
+    for when in sentence.dates:
+        near = 0 <= when.start - position <= 20 and not re.search(r"[,;:.]", text[position : when.start])
+        if near and when.end_date is not None and (published is None or when.end_date >= published):
+            return when
+    return period_of(text, sentence, published)
 
 
 def period_of(text: str, sentence: Sentence, published: date | None) -> Any:

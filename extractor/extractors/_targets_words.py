@@ -7,12 +7,18 @@ from extractor.rules import RuleSet, alternation
 
 FILE = "targets"
 
+TRIM = " ,;:.-–—…“\"'("
+"""What hangs on at the ends of a clause without belonging to it."""
+
 DASH = (
     r" [-–—] (?![Xx]ã hội|[Aa]n ninh|[Tt]hể thao|[Dd]u lịch|nghề nghiệp|[Kk]ế hoạch|thương mại|dịch vụ|xây dựng|văn hó|văn hoá"
     r"|kỹ thuật|\d)"
 )
 """A dash that parts two clauses, not the two halves of one name."""
 
+
+HAVING = re.compile(r"có (?:bằng|chứng chỉ|trình độ|việc làm|thu nhập|hợp đồng)\b")
+""" "Có" that belongs to what is measured: "có bằng cấp, chứng chỉ đạt 30%"."""
 
 RANK = r"(?!cấp (?:tỉnh|huyện|xã|thành phố|quốc gia|trên|dưới|uỷ|ủy|cơ sở|trường|bộ|ngành|quận|thị xã|trung ương)\b)"
 """Not "cấp" of an administrative level, which is no verb."""
@@ -37,6 +43,7 @@ class ClauseTables:
     nominal: frozenset[str]
     says: re.Pattern[str]
     pair: re.Pattern[str]
+    fixed: re.Pattern[str]
     manner: re.Pattern[str]
 
 
@@ -55,7 +62,7 @@ def build_clauses(rules: RuleSet) -> ClauseTables:
     return ClauseTables(
         border=re.compile(
             rf"(?P<hard>[;:()!?…]|{DASH}|\.(?=\s|$))|(?P<quote>[”\"’])|(?P<comma>,(?!\d) ?)|(?P<join> và )"
-            rf"|(?P<whole>\b{terms('inseparable')}\b)|(?P<stop>\b{terms('stops')}\b)"
+            rf"|(?P<whole>\b{terms('inseparable')}\b)|(?P<stop>\b{terms('stops')}\b|\bvới (?=(?:(?:khoảng|trên|hơn|gần) )?\d))"
         ),
         opens=re.compile(
             rf"(?:[“\"'(]|\d|{acts}\b|{comparators}\b|{leads}\b|{copulas}\b|không\b|mỗi\b|nhất\b|chú trọng\b"
@@ -77,6 +84,7 @@ def build_clauses(rules: RuleSet) -> ClauseTables:
             r"(?=[,:]? (?:[“\"]|(?:đến|tới|trong|từ nay|hết|cuối|vào|trước|năm|quý|tháng|giai đoạn|nhiệm kỳ|phải|sẽ|cần)\b))"
         ),
         pair=re.compile(rf"\b{joined}(?: \w+)?$"),
+        fixed=re.compile(rf"\b{alternation([t for t in rules.lexicon(FILE, 'inseparable') if ',' in t])}\b"),
         manner=re.compile(rf"{terms('manners')}"),
         nominal=frozenset(rules.lexicon(FILE, "nominal_verbs")),
         named=re.compile(rf"(?:[Tt]ổng |[Cc]hỉ tiêu |{indicators}\b)"),

@@ -60,16 +60,25 @@ def extract(doc: Doc, rules: RuleSet) -> Iterable[Record]:
     text, published = article.text, article.published_date  # doc.text would put the tokens together again
     low = _lower(text)
     patterns = rules.memo("anniversaries:patterns", Patterns)
-    days = [row.start for row in records_of(doc, "dates") if row.granularity == "day"]
+    rows = [row for row in records_of(doc, "dates") if row.granularity == "day"]
+    days = [row.start for row in rows]
     found: list[Mention] = []
     for mention in _mentions(text, low, days, patterns):
         year = _year_of_sentence(doc, low, mention, patterns) if mention.bracket is None and mention.years else None
-        found.append(_dated(mention, published, year))
+        found.append(_dated(mention, published or _day_inside(mention, rows), year))
     for mention in _merged(found):
         yield record(
             AnniversaryRecord, doc, rules, "anniversaries", mention.start, mention.end, mention.rule_id,
             **_values(mention, published),
         )  # fmt: skip
+
+
+def _day_inside(mention: Mention, rows: Sequence[Any]) -> date | None:
+    """The day that the dates table gives for a mention's only bracket, which stands for an unknown publication."""
+    if mention.bracket is None or mention.bracket.second is not None or mention.bracket.first.year is not None:
+        return None
+    inside = (row.start_date for row in rows if mention.start <= row.start < mention.end and row.start_date)
+    return next(inside, None)
 
 
 def _lower(text: str) -> str:
@@ -89,6 +98,8 @@ def _mentions(text: str, low: str, days: Sequence[int], patterns: Patterns) -> I
             continue
         if chained and last and mention.years is None and _one_count(last, mention):
             mention = replace(mention, years=last.years)
+        if chained and last and _one_bracket(last, mention):
+            yield replace(last, bracket=mention.bracket)
         yield mention
         last = mention
 
@@ -190,6 +201,13 @@ def _one_count(left: Mention, right: Mention) -> bool:
     if left.years is None or left.named is None or right.named is None or left.named is right.named:
         return False
     return left.named.origin_year is not None and left.named.origin_year == right.named.origin_year
+
+
+def _one_bracket(left: Mention, right: Mention) -> bool:
+    """Whether the day in brackets after "84 năm A và 4 năm B (20/10)" is A's as well."""
+    if left.bracket or right.bracket is None or right.bracket.second or left.named is None:
+        return False
+    return right.bracket.first.year is None and _same_day(left.named.day, right.bracket.first)
 
 
 def _year_of_sentence(doc: Doc, low: str, mention: Mention, patterns: Patterns) -> int | None:

@@ -2,8 +2,10 @@
 
 import importlib
 import pkgutil
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
+from sys import maxsize
 from typing import Any, Protocol, TypeVar
 
 from spacy.language import Language
@@ -109,6 +111,25 @@ def sentences_of(doc: Doc) -> list[tuple[int, int]]:
         found = [(s.start_char, s.end_char) for s in doc.sents]
         doc.user_data["sentences"] = found
     return found  # type: ignore[no-any-return]
+
+
+def word_at(doc: Doc, at: int) -> str:
+    """The word, as segmented, that begins at a character of the text; "" if none does."""
+    segment = doc.user_data.get("segment")
+    if segment is None and "words" not in doc.user_data:
+        # Somebody else's Doc: its tokens are the words.
+        doc.user_data["words"] = {token.idx: token.text for token in doc}
+    words: dict[int, str] = doc.user_data.setdefault("words", {})
+    if segment is not None:
+        done: set[int] = doc.user_data.setdefault("segmented", set())
+        sentences = sentences_of(doc)
+        nth = bisect_right(sentences, (at, maxsize)) - 1
+        if nth >= 0 and nth not in done:
+            done.add(nth)
+            begin, end = sentences[nth]
+            sentence = article_of(doc).text[begin:end]
+            words.update((begin + start, sentence[start:stop]) for start, stop in segment(sentence))
+    return words.get(at, "")
 
 
 def record(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc
 
+from extractor.extractors._meetings_acts import add_deeds
 from extractor.extractors._meetings_events import Event, group
 from extractor.extractors._meetings_hosts import host
 from extractor.extractors._meetings_names import find_mentions
@@ -34,7 +35,9 @@ def extract(doc: Doc, rules: RuleSet) -> Iterable[Record]:
     mentions = find_mentions(view)
     if not mentions:
         return []
-    return list(_records(doc, rules, view, group(view, mentions)))
+    events = group(view, mentions)
+    add_deeds(view, events)
+    return list(_records(doc, rules, view, events))
 
 
 def _records(doc: Doc, rules: RuleSet, view: View, events: list[Event]) -> Iterator[Record]:

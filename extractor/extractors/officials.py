@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from extractor.extractors._officials_link import Linked, Mention, Person, link
 from extractor.extractors._officials_scan import scan
 from extractor.extractors._officials_tables import tables_of
-from extractor.extractors.base import article_of, record
+from extractor.extractors.base import article_of, record, word_at
 from extractor.model import OfficialRecord, PositionRecord, Record, content_id
 from extractor.rules import RuleSet
 from extractor.text import fold
@@ -39,7 +39,7 @@ def linked_of(doc: Doc, rules: RuleSet) -> Linked:
     """What the document's text says about office-holders, found once for a document."""
     if _LINKED not in doc.user_data:
         tables, text = tables_of(rules), article_of(doc).text
-        doc.user_data[_LINKED] = link(scan(text, tables, frozenset(doc.to_array("IDX").tolist())), tables)
+        doc.user_data[_LINKED] = link(scan(text, tables, lambda at: word_at(doc, at) != ""), tables)
     linked: Linked = doc.user_data[_LINKED]
     return linked
 

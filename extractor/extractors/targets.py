@@ -23,6 +23,8 @@ from extractor.extractors import _targets_levels as levels
 from extractor.extractors import _targets_numbers as numbers
 from extractor.extractors import _targets_periods as periods
 from extractor.extractors._targets_owner import OwnerTables, build_owner, owner_of
+from extractor.extractors._targets_relative import dates_of, published_of
+from extractor.extractors._targets_subject import before_aim, heading_of, worded
 from extractor.extractors._targets_words import ClauseTables, build_clauses
 from extractor.extractors.base import article_of, record
 from extractor.model import Record, TargetRecord
@@ -35,9 +37,6 @@ RULES: tuple[str, ...] = ("targets",)
 
 THRESHOLD = 2.5
 """Mood and evidence together from which a number is a goal."""
-
-LISTING = 1.5
-"""The mood from which the items after a goal are goals as well."""
 
 ALIKE = 24
 """How many goals of the same figure, the first ones and the last ones, a goal is compared with."""
@@ -52,6 +51,8 @@ _TOPIC = re.compile(
 _DENIED = re.compile(
     r"\b[Kk]hông (?:để|cho|có|được|xảy ra|phải)\b[^,;.:()]*\b(?:quá|vượt|vượt quá|trên|hơn|cao hơn)(?: mức)? $"
 )
+_GROWS = re.compile(r"\b(?:tăng|giảm|cao hơn|thấp hơn)(?: thêm| khoảng| trên| ít nhất| từ)* $")
+_EACH_YEAR = re.compile(r"^(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm |[Bb]ình quân )+")
 _LESS = re.compile(r"(?:[Gg]iảm|[Tt]ăng|còn)(?: thêm| bình quân)? ?$")
 
 
@@ -105,14 +106,14 @@ class _Reader:
         self.doc = doc
         self.text = article_of(doc).text
         self.tables = tables
-        self.published = cues.published_of(doc)
+        self.published = published_of(doc)
         self.scope = goals.Scope()
         self.period: date | None = None
         self.found: list[goals.Goal] = []
         self.subject: str | None = None
         topic = _TOPIC.match(self.text)
         self.topic = topic[1] if topic else None
-        self.dates = cues.dates_of(doc)
+        self.dates = dates_of(doc)
         self.spans = [(r.start, r.end) for r in self.dates]
         self.numbers = numbers.Numbers(doc, tables.number, self.spans)
 
@@ -215,11 +216,16 @@ class _Reader:
             if number.figures < after:
                 continue
             now = mood.of(number.start)
-            if made and LISTING <= now < THRESHOLD and self.text.find(";", after, number.start) >= 0:
+            if made and goals.LISTING <= now < THRESHOLD and self.text.find(";", after, number.start) >= 0:
                 now = THRESHOLD + 0.1  # the next item of a list whose item before was a goal
+            elif (
+                made and goals.LISTING <= now < THRESHOLD and self._listed(number, after) and now == mood.of(after - 1)
+            ):
+                now = THRESHOLD + 0.1
             aims = mood.at[0][1] >= 2.3 or aimed <= number.start
             share = number.unit == "%" and self.tables.number.share.match(self.text, number.end)
-            if share and not (aims and now + 0.7 >= THRESHOLD):
+            grows = share and made and _GROWS.search(self.text, after, number.start) and "so với" in share[0]
+            if share and not ((aims or grows) and now + 0.7 >= THRESHOLD):
                 after = self._result(sentence, number, after)
                 continue
             if now <= 0.4:
@@ -241,6 +247,10 @@ class _Reader:
                 after = clause.end
         return made
 
+    def _listed(self, number: numbers.Number, after: int) -> bool:
+        """Whether a number stands right after a goal of the same unit: "100% hồ sơ cấp tỉnh, 90% hồ sơ cấp huyện"."""
+        return number.unit == self.found[-1].unit and number.start - after <= 60
+
     def _begins_with_deed(self, sentence: cues.Sentence) -> bool:
         return self.tables.clause.act_head.match(self.text, cues.head(self.text, sentence)) is not None
 
@@ -255,17 +265,12 @@ class _Reader:
             deadline, settled = self.scope.deadline, self.scope.deadline is not None or self.scope.open_ended
         elif deadline is None:
             self.scope.open_ended, self.scope.deadline = True, None
-        subject = _worded(text, clause.subject) if clause.subject else self.subject
-        if subject == "chỉ tiêu":
-            subject = goals.heading_of(text, sentence, clause.start) or subject
-        if subject and self.subject and _THAT.fullmatch(subject):
-            subject = self.subject
-        if subject and number.comparator == "ge":
-            subject = re.sub(r"(?<!tuổi)(?<!khá)(?<!vụ) trở lên\b", "", subject)
+        subject = self._named(sentence, number, clause)
         if (
             self.subject
             and clause.subject
             and subject == number.noun
+            and self._same_noun(number)
             and _LESS.search(text[clause.start : number.start])
         ):
             subject = self.subject  # "mỗi năm giảm 1.800 người": the goal before says of what
@@ -273,7 +278,7 @@ class _Reader:
             self.subject = subject
         unit = number.unit
         if unit is None and self.scope.quota and self.found:
-            unit = self.found[-1].values["unit"]  # "Bác sĩ: 12 chỉ tiêu (Nội 05, Ngoại 07)"
+            unit = self.found[-1].unit  # "Bác sĩ: 12 chỉ tiêu (Nội 05, Ngoại 07)"
         base_value, base_unit = scale(number.value, unit, self.tables.number.bases)
         values: dict[str, Any] = {
             "kind": "quantity",
@@ -293,6 +298,27 @@ class _Reader:
         self.found.append(goals.Goal(clause.start, clause.end, "targets.quantity", values, sentence.start == 0, share))
         return True
 
+    def _named(self, sentence: cues.Sentence, number: numbers.Number, clause: clauses.Clause) -> str | None:
+        """What a goal counts, by its own words, the words before its aim, its heading or the goal before it."""
+        subject = worded(self.text, clause.subject) if clause.subject else self.subject
+        if clause.subject is None and number.measure:
+            subject = before_aim(self.text, sentence, clause.start, self.tables.goal.indicator) or subject
+        if subject == "chỉ tiêu":
+            subject = heading_of(self.text, sentence, clause.start) or subject
+        if subject and self.subject and _THAT.fullmatch(subject):
+            subject = self.subject
+        done = self.text[clause.start : number.start] if subject and subject == number.noun else ""
+        if done.endswith(" cho "):
+            subject = f"{_EACH_YEAR.sub('', done)}{subject}"  # "giải quyết việc làm cho 500 lao động"
+        if subject and number.comparator == "ge":
+            subject = re.sub(r"(?<!tuổi)(?<!khá)(?<!vụ) trở lên\b", "", subject)
+        return subject
+
+    def _same_noun(self, number: numbers.Number) -> bool:
+        """Whether the goal before counted the same things, or people in general are counted."""
+        unit = (self.found[-1].unit or "") if self.found else ""
+        return number.noun == "người" or unit.endswith(number.noun)
+
     def _compared(self, number: numbers.Number, clause: clauses.Clause) -> str:
         """The number's comparator; "không để hộ nào phải mua quá 5%" turns "quá" round."""
         denied = number.comparator == "gt" and _DENIED.search(self.text, clause.start, number.figures)
@@ -302,7 +328,7 @@ class _Reader:
         """What a number of the same sentence counts that is no goal itself: "hiện còn 6%, phấn đấu còn 5%"."""
         dates = _near([(d.start, d.end) for d in sentence.dates], number.start)
         clause = clauses.clause_of(self.text, sentence, number, sentence.start, dates, self.tables.clause)
-        return _worded(self.text, clause.subject) if clause.subject and clause.subject[1] <= number.start else None
+        return worded(self.text, clause.subject) if clause.subject and clause.subject[1] <= number.start else None
 
     def _result(self, sentence: cues.Sentence, number: numbers.Number, after: int) -> int:
         """A share of a plan that was reached is a row with status "result"."""
@@ -310,7 +336,7 @@ class _Reader:
         clause = clauses.clause_of(self.text, sentence, number, after, dates, self.tables.clause)
         match = self.tables.number.share.match(self.text, number.end)
         end = match.end() if match else number.end
-        subject = _worded(self.text, clause.subject) if clause.subject and clause.subject[1] <= number.start else None
+        subject = worded(self.text, clause.subject) if clause.subject and clause.subject[1] <= number.start else None
         if subject and re.search(r"\d", subject):
             subject = None
         values: dict[str, Any] = {
@@ -332,12 +358,13 @@ class _Reader:
         """The grades of a sentence; `known` goals were found before it, its own figures stand after them."""
         made = 0
         for level in levels.levels_in(self.text, sentence, self.tables.holders, self.tables.level):
-            if mood.of(level.level[0]) < 2 or any(
+            told = (d.end for d in sentence.dates if 0 <= d.start - level.end <= 20)
+            if max(mood.of(level.level[0]), *map(mood.of, told), 0.0) < 2 or any(
                 g.start < level.end and level.start < g.end for g in self.found[known:]
             ):
                 continue
-            when = periods.period_of(self.text, sentence, self.published)
-            deadline = when.end_date if when else self.scope.deadline
+            when = periods.period_after(self.text, sentence, level.end, self.published)
+            deadline = periods.last_day(self.text, when) if when else self.scope.deadline
             values: dict[str, Any] = {
                 "kind": "level",
                 "subject": self.text[slice(*level.subject)] if level.subject else None,
@@ -367,9 +394,3 @@ def _near(spans: list[tuple[int, int]], position: int) -> list[tuple[int, int]]:
     first = bisect_left(spans, (position - 2 * clauses.REACH, 0))
     last = bisect_left(spans, (position + 2 * clauses.REACH, 0))
     return spans[first:last]
-
-
-def _worded(text: str, span: tuple[int, int]) -> str:
-    """A subject's words without what only hangs on at its ends."""
-    words = text[slice(*span)].strip(" ,;:.-–—…“(")
-    return words if words.count('"') == 2 else words.strip('" ')

@@ -122,17 +122,29 @@ def _syllables(sentence: str) -> tuple[list[str], list[Span]]:
 class UndertheseaTokenizer:
     """Makes a Doc of a canonical text: words and sentence starts from underthesea.
 
-    `doc.user_data["sentences"]` keeps the sentences' character spans, so that rules need not walk the tokens. A batch that
-    needs no more may set `sentence_starts` to False, which leaves the Doc without `doc.sents`.
+    `doc.user_data["sentences"]` keeps the sentences' character spans, so that rules need not walk the tokens. A batch may set
+    `on_demand`: its Docs hold the text as one token, and a sentence is segmented when a rule asks for its words
+    (`extractors.base.word_at`), which few do; the rows are the same.
     """
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self.sentence_starts = True
+        self.on_demand = False
 
     def __call__(self, text: str) -> Doc:
         """Tokenize a text; `doc.text == text` for any text."""
         sentences = sentence_spans(text)
+        doc = (
+            Doc(self.vocab, words=[text] if text else [], spaces=[False] if text else [])
+            if self.on_demand
+            else self._whole(text, sentences)
+        )
+        doc.user_data["sentences"] = sentences
+        doc.user_data["segment"] = word_spans
+        return doc
+
+    def _whole(self, text: str, sentences: list[Span]) -> Doc:
+        """A Doc of all words."""
         words: list[str] = []
         spaces: list[bool] = []
         starts: list[bool | int | None] = []
@@ -161,11 +173,7 @@ class UndertheseaTokenizer:
                 starts.append(first)
                 first, at = False, end
         gap(len(text))
-        doc = Doc(
-            self.vocab, words=words, spaces=spaces, sent_starts=(starts or None) if self.sentence_starts else None
-        )
-        doc.user_data["sentences"] = sentences
-        return doc
+        return Doc(self.vocab, words=words, spaces=spaces, sent_starts=starts or None)
 
     def to_bytes(self, **kwargs: Any) -> bytes:
         """Nothing to save: the models come with underthesea."""

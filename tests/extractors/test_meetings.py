@@ -2,9 +2,9 @@ import datetime
 
 import pytest
 
-from extractor.extractors._meetings_events import _ordinal
 from extractor.extractors._meetings_names import find_mentions
 from extractor.extractors._meetings_places import pieces_of
+from extractor.extractors._meetings_same import ordinal
 from extractor.extractors._meetings_tables import tables_of
 from extractor.extractors._meetings_text import View
 from extractor.model import as_row
@@ -95,7 +95,7 @@ def test_letters_whose_small_form_is_longer_do_not_shift_offsets(nlp, letter):
     ],
 )  # fmt: skip
 def test_ordinals_in_digits_words_and_roman_numerals(name, number):
-    assert _ordinal(name) == number
+    assert ordinal(name) == number
 
 
 def test_commas_in_brackets_do_not_part_a_place():

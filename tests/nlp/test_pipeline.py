@@ -1,10 +1,15 @@
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
 import extractor
-from extractor.nlp import extract_text
+from extractor.extractors.base import word_at
+from extractor.inputs import read_articles
+from extractor.nlp import extract_article, extract_text
+from extractor.resources import resource
 from extractor.rules import load_rules
+from extractor.workers import work
 
 TEXT = (
     "Hội nghị triển khai nhiệm vụ năm 2024\n"
@@ -26,6 +31,21 @@ def test_every_row_holds_its_quote(nlp):
 
 def test_the_same_text_gives_the_same_rows(nlp):
     assert extract_text(nlp, TEXT, "2024-01-06").as_json() == extract_text(nlp, TEXT, "2024-01-06").as_json()
+
+
+def test_a_batch_that_segments_on_demand_gives_the_same_rows(nlp, rules):
+    articles = list(read_articles([resource("corpus") / "gold" / "corpus.jsonl"], rules, print))
+    assert work(articles, None, rules.version) == [extract_article(nlp, article) for article in articles]
+
+
+def test_the_word_at_a_place_is_the_one_of_the_whole_document(nlp):
+    doc = nlp(TEXT)
+    words, spaces = [t.text for t in doc], [bool(t.whitespace_) for t in doc]
+    # Somebody else's Doc, with words and sentences only.
+    other = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=[t.is_sent_start for t in doc])
+    for made in (doc, other):
+        assert [word_at(made, t.idx) for t in doc if not t.is_space] == [t.text for t in doc if not t.is_space]
+        assert word_at(made, TEXT.index("ội nghị")) == ""
 
 
 def test_spans_stand_under_the_tables_names(nlp):
