@@ -48,7 +48,9 @@ def connected(scheduler: str | None = None, jobs: int = 2) -> Iterator[Any]:
     if scheduler is None:
         with (
             _quiet(),
-            dask.config.set({"distributed.worker.memory.terminate": False}),
+            dask.config.set(
+                {"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False}
+            ),
             LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,

@@ -16,13 +16,15 @@ from extractor.extractors.base import tables_of
 from extractor.inputs import read_articles
 from extractor.model import Article, Extraction
 from extractor.rules import RuleSet, load_rules
-from extractor.workers import Failure, Outcome, work, work_in_processes
+from extractor.workers import Failure, Outcome, prepare, work, work_in_processes
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int | None], None]
 """Called with the step ("read", "extract", "link"), how many articles are done, and how many there are if that is known."""
 Report = Callable[[ExtractorError], None]
 _CHUNK = 16
+_CLUSTER_CHUNK = 64
+"""A cluster takes some milliseconds for each piece of work, wherever it is done."""
 _STORED_TOGETHER = 128
 
 
@@ -89,7 +91,7 @@ def run_batch(
         For each article, in order, its `Extraction`, or a `Failure` that says why it has none.
     """
     version = version or load_rules(rules).version
-    chunks = _chunks(articles, _CHUNK)
+    chunks = _chunks(articles, _CHUNK if client is None else _CLUSTER_CHUNK)
     done: Iterable[list[Outcome]]
     if client is not None:
         from extractor.dask_engine import work_on_cluster
@@ -145,6 +147,8 @@ def run(
             summary.problems += 1
             report(error)
 
+        if inputs and jobs > 1 and cluster is None:
+            prepare()
         articles = read_articles(inputs, rule_set, note, published=published)
         _store_articles(archive, articles, summary, progress)
         pending = [(None, archive.pending(rule_versions(rule_set)))]

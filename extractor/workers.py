@@ -17,6 +17,8 @@ from typing import Any
 from extractor.errors import ExtractorError
 from extractor.model import Article, Extraction
 
+_AHEAD = 8
+"""Pieces of work given out ahead, for each process: enough for the writer's longer pauses, when the archive is checkpointed."""
 _TRIES = 2
 """How often work is given to the pool, and at last an article to a process of its own, before it counts as lost."""
 
@@ -103,6 +105,14 @@ def _start_worker(rules: str | None, version: str) -> None:
     pipeline(rules, version)
 
 
+def prepare() -> None:
+    """Have the process from which workers are started import the pipeline meanwhile; `work_in_processes` does it otherwise."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
 def _context() -> BaseContext:
     """A way to start processes that copies no threads; where it can, one that has imported the pipeline already."""
     if "forkserver" in multiprocessing.get_all_start_methods():
@@ -144,10 +154,18 @@ class _Workers:
 
     def close(self) -> None:
         processes = list((getattr(self.executor, "_processes", None) or {}).values())
+        results = getattr(getattr(self.executor, "_result_queue", None), "_writer", None)
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             with suppress(OSError, ValueError):
                 process.kill()
+        if results is not None:
+            # A worker killed in the middle of a result would leave the pool's thread waiting for the rest, and this
+            # process with it; when nobody can write any more, the thread sees the end.
+            for process in processes:
+                process.join(5)
+            with suppress(OSError):
+                results.close()
 
 
 def work_in_processes(
@@ -171,7 +189,7 @@ def work_in_processes(
     losses = 0
     try:
         while True:
-            while len(waiting) < 3 * jobs and (chunk := next(source, None)) is not None:
+            while len(waiting) < _AHEAD * jobs and (chunk := next(source, None)) is not None:
                 waiting.append(_Task(chunk))
                 pool.submit(waiting[-1])
             if not waiting:

@@ -46,23 +46,13 @@ def write_report(
         ExtractorError: the period ends before it begins, no such source, no such file format, or the file cannot
             be written.
     """
-    suffix = Path(output).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ExtractorError(f"{output}: a report is a .docx or .html file; give --output such a name", code="usage")
-    if until < since:
-        raise ExtractorError(
-            f"the period ends on {until}, before it begins on {since}; change --from or --to", code="usage"
-        )
-    if until.year > 9998:
-        raise ExtractorError(f"--to: {until} is too far ahead for a report", code="usage")
-    if explorer and not explorer.startswith(("http://", "https://")):
-        raise ExtractorError(f"--explorer: {explorer!r} is no address; give one as http://127.0.0.1:8001", code="usage")
+    _check_usage(output, since, until, explorer)
     with Reader(data_dir) as reader, clear_errors(reader.path):
         if source is not None:
             _check_source(reader, source)
         digest = read_digest(reader.connection, since, until, source, rules or load_rules())
     told = list(blocks(digest, lang))
-    if suffix == ".docx":
+    if Path(output).suffix.lower() == ".docx":
         from extractor.outputs.report_docx import docx_report
 
         made = docx_report(told, lang, explorer)
@@ -73,6 +63,19 @@ def write_report(
     with opened(output) as stream:
         stream.write(made)
     return digest
+
+
+def _check_usage(output: str, since: date, until: date, explorer: str | None) -> None:
+    if Path(output).suffix.lower() not in SUFFIXES:
+        raise ExtractorError(f"{output}: a report is a .docx or .html file; give --output such a name", code="usage")
+    if until < since:
+        raise ExtractorError(
+            f"the period ends on {until}, before it begins on {since}; change --from or --to", code="usage"
+        )
+    if until.year > 9998:
+        raise ExtractorError(f"--to: {until} is too far ahead for a report", code="usage")
+    if explorer and not explorer.startswith(("http://", "https://")):
+        raise ExtractorError(f"--explorer: {explorer!r} is no address; give one as http://127.0.0.1:8001", code="usage")
 
 
 def _check_source(reader: Reader, source: str) -> None:

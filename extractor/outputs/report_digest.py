@@ -80,21 +80,30 @@ def read_digest(connection: sqlite3.Connection, since: date, until: date, source
         )  # fmt: skip
 
     first, last = until + timedelta(days=1), until + timedelta(days=AHEAD)
-    planned = tellings(
-        connection,
-        """t.status = 'planned' AND t.start_date BETWEEN ? AND ? AND t.start_date > ?
-           AND (a.published_at IS NULL OR substr(a.published_at, 1, 10) <= ?)""",
-        (first.isoformat(), last.isoformat(), days[1], days[1]),
-        source,
-    )
     return Digest(
         since, until, source, _count(connection, days, source),
         meetings=tuple(sorted(map(full, held), key=meeting_key)),
         targets=goals(None, "target"), results=goals(None, "result"),
         marked=_marked(connection, days, source),
-        planned=tuple(sorted((replace(meeting_of(t), guests=guests_of(connection, t, rules)) for t in merged(planned)), key=meeting_key)),
+        planned=_planned(connection, first, last, source, rules),
         coming=_coming(connection, first, last, source),
     )  # fmt: skip
+
+
+def _planned(
+    connection: sqlite3.Connection, first: date, last: date, source: str | None, rules: RuleSet
+) -> tuple[Meeting, ...]:
+    """The gatherings between two days that articles published before the first one announce."""
+    before = (first - timedelta(days=1)).isoformat()
+    told = tellings(
+        connection,
+        """t.status = 'planned' AND t.start_date BETWEEN ? AND ?
+           AND (a.published_at IS NULL OR substr(a.published_at, 1, 10) <= ?)""",
+        (first.isoformat(), last.isoformat(), before),
+        source,
+    )
+    meetings = (replace(meeting_of(t), guests=guests_of(connection, t, rules)) for t in merged(told))
+    return tuple(sorted(meetings, key=meeting_key))
 
 
 def _count(connection: sqlite3.Connection, days: tuple[str, str], source: str | None) -> int:
