@@ -93,11 +93,15 @@ class Resolver:
         }  # fmt: skip
 
     def _days(self, atom: Atom, head: Interval | None, tail: Interval | None) -> tuple[date | None, date | None]:
-        """The first and last day of an atom whose ends cover `head` and `tail`; an open end is the publication."""
+        """The first and last day of an atom whose ends cover `head` and `tail`; an open end is the publication.
+
+        A day that the publication day contradicts leaves the open end open: one of the two must be wrong.
+        """
+        now = self.published
         if atom.open_start:
-            return self.published, tail.end if tail else None
+            return (None if now and tail and tail.end < now else now), tail.end if tail else None
         if atom.open_end:
-            return head.start if head else None, self.published
+            return head.start if head else None, (None if now and head and head.start > now else now)
         if atom.last is not None:
             return (head.start, tail.end) if head and tail and head.start <= tail.end else (None, None)
         return (head.start, head.end) if head else (None, None)
