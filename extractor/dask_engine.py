@@ -17,6 +17,8 @@ from extractor.model import Article
 from extractor.rules import load_rules
 from extractor.workers import Failure, Outcome, work
 
+_LOCAL_WORKERS = {"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False}
+"""Dask's settings for workers of ours: none is killed for its memory, and nobody reads the profile that sampling them makes."""
 _WAIT = 60
 """Seconds to wait for a scheduler and its first worker."""
 _ASK_AGAIN = 5
@@ -48,9 +50,7 @@ def connected(scheduler: str | None = None, jobs: int = 2) -> Iterator[Any]:
     if scheduler is None:
         with (
             _quiet(),
-            dask.config.set(
-                {"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False}
-            ),
+            dask.config.set(_LOCAL_WORKERS),
             LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,

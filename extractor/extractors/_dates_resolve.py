@@ -93,10 +93,7 @@ class Resolver:
         }  # fmt: skip
 
     def _days(self, atom: Atom, head: Interval | None, tail: Interval | None) -> tuple[date | None, date | None]:
-        """The first and last day of an atom whose ends cover `head` and `tail`; an open end is the publication.
-
-        A day that the publication day contradicts leaves the open end open: one of the two must be wrong.
-        """
+        """The first and last day of an atom; an open end is the publication, if that does not contradict the other end."""
         now = self.published
         if atom.open_start:
             return (None if now and tail and tail.end < now else now), tail.end if tail else None
