@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.text import canonical_text, fold, fold_tones
+from extractor.text import canonical_text, fold, fold_tones, is_canonical
 
 
 @given(st.text())
@@ -13,6 +13,17 @@ def test_canonical_text_is_a_fixed_point(text):
     assert canonical_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
     assert all(line and line == line.strip() for line in once.split("\n")) or not once
+
+
+SIGNS = st.sampled_from(
+    ["a", "đ", "e\u0302", "\u1ebf", " ", "\n", "\t", "\r", "\xa0", "\xad", "\u2028", "\ue000", "\u0378", "\x85"]
+)
+
+
+@given(st.lists(SIGNS, max_size=6).map("".join) | st.text())
+def test_a_text_is_told_to_be_canonical_just_where_it_is(text):
+    # An invisible sign in front is always taken out, so that the whole way is gone.
+    assert is_canonical(text) == (canonical_text("\u200b" + text) == text)
 
 
 @pytest.mark.parametrize(

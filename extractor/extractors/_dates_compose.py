@@ -83,8 +83,7 @@ def _joined(first: Atom, second: Atom) -> Atom:
     main, other = (b, a) if b.day is not None or b.shift is not None or b.last else (a, b)
     if a.day is None and b.day is None and a.shift is None and b.shift is not None:
         main, other = b, a
-    date = replace(
-        main,
+    date = main._replace(
         hour=main.hour if main.hour is not None else other.hour,
         minute=main.minute if main.minute is not None else other.minute,
         part_of_day=main.part_of_day or other.part_of_day,
@@ -92,13 +91,13 @@ def _joined(first: Atom, second: Atom) -> Atom:
         every=main.every or other.every,
     )
     if date.day is not None and date.month is not None and date.unit == "day" and main.day is not None:
-        date = replace(date, shift=main.shift)
+        date = date._replace(shift=main.shift)
     last = second.last or first.last
     if last is not None:
         last = (
-            replace(date, hour=last.hour, minute=last.minute, day=last.day, month=last.month)
+            date._replace(hour=last.hour, minute=last.minute, day=last.day, month=last.month)
             if last.day
-            else replace(date, hour=last.hour, minute=last.minute)
+            else date._replace(hour=last.hour, minute=last.minute)
         )
     return Atom(
         first.start, second.end, second.rule_id if second.kind != "part" else first.rule_id, "time", date, last,
@@ -138,7 +137,7 @@ def split_anniversaries(low: str, atoms: list[Atom], anniversary: re.Pattern[str
             found.append(atom)
             continue
         for start, end, year in ((atom.start, atom.start + 4, first), (atom.end - 4, atom.end, last)):
-            date = replace(atom.first, year=year, year_end=None)
+            date = atom.first._replace(year=year, year_end=None)
             found.append(replace(atom, start=start, end=end, kind="year", first=date, is_range=False))
     return found
 
@@ -163,7 +162,7 @@ def merge_ranges(low: str, atoms: list[Atom], reader: Reader) -> list[Atom]:
                 lean=atom.lean or following.lean, anaphor=atom.anaphor, last_anaphor=following.anaphor or 0, is_range=True,
             )  # fmt: skip
             if joined.first.unit == "month" and _SEASONAL.search(low, max(0, joined.start - 40), joined.start):
-                joined.first, joined.last = replace(joined.first, every=True), replace(following.first, every=True)
+                joined.first, joined.last = joined.first._replace(every=True), following.first._replace(every=True)
             found.append(joined)
             at += 2
             continue
@@ -252,19 +251,19 @@ def share_fields(low: str, atoms: list[Atom]) -> None:
             _share_week(left, right)
             continue
         if left.first.day and left.first.month is None and right.first.lunar:
-            left.first = replace(left.first, lunar=True)
+            left.first = left.first._replace(lunar=True)
         if left.first.unit == right.first.unit == "month" and low.endswith("âm lịch", right.start, right.end):
-            left.first = replace(left.first, lunar=True)
+            left.first = left.first._replace(lunar=True)
         a, b = left.first, right.first
         if a.unit != b.unit or a.relative or b.relative or a.lunar != b.lunar or b.every:
             continue
         if a.unit == "day" and a.day is not None and b.day is not None:
             month = a.month or b.month
             year = a.year if a.year is not None else b.year if gap != "/" else None
-            left.first = replace(a, month=month, year=year)
+            left.first = a._replace(month=month, year=year)
             left.strong = left.strong or right.strong
         elif a.unit in ("month", "months") and a.year is None and a.shift is None:
-            left.first = replace(a, year=b.year)
+            left.first = a._replace(year=b.year)
     for left, right in pairwise(atoms):
         gap = low[left.end : right.start]
         if (
@@ -276,7 +275,7 @@ def share_fields(low: str, atoms: list[Atom]) -> None:
         ):
             a, b = left.first, right.first
             if a.unit == "day" and b.day is not None and b.month is None and a.month is not None:
-                right.first = replace(b, month=a.month, year=a.year)
+                right.first = b._replace(month=a.month, year=a.year)
             if b.unit == "year" and right.kind == "year_bare" and left.kind in ("year", "year_bare"):
                 right.strong = True
             if b.unit == "day" and a.day is not None and right.kind == "day":
@@ -288,7 +287,7 @@ def _share_week(left: Atom, right: Atom) -> None:
     for one, other in ((left, right), (right, left)):
         bare = one.first.unit == "day" and one.first.day is None and not one.lean and not one.first.every
         if bare and other.first.unit == "week":
-            one.first = replace(one.first, unit="week", shift=other.first.shift)
+            one.first = one.first._replace(unit="week", shift=other.first.shift)
             one.strong = True
         elif bare and other.lean:
             one.lean, one.strong = other.lean, True
@@ -297,7 +296,7 @@ def _share_week(left: Atom, right: Atom) -> None:
 def _fill_ends(a: PartialDate, b: PartialDate) -> tuple[PartialDate, PartialDate]:
     if b.lunar and not a.lunar and a.unit == b.unit == "day" and a.day and a.year is None:
         # "từ 30/4 đến 4/5 âm lịch": the calendar is told once, for both ends.
-        a = replace(a, lunar=True)
+        a = a._replace(lunar=True)
     if a.relative or b.relative or a.lunar != b.lunar:
         if b.unit == "day" and b.day is None and b.shift is None and b.hour is None:
             return a, b
@@ -306,20 +305,20 @@ def _fill_ends(a: PartialDate, b: PartialDate) -> tuple[PartialDate, PartialDate
     if a.unit == b.unit == "day":
         if a.day is None and a.shift is None and b.day is not None:
             # "từ 7h30 đến 11h ngày 5/3": the day is told with the end.
-            a = replace(b, hour=a.hour, minute=a.minute, part_of_day=a.part_of_day or b.part_of_day)
+            a = b._replace(hour=a.hour, minute=a.minute, part_of_day=a.part_of_day or b.part_of_day)
         if b.day is None and b.shift is None and a.day is not None:
-            b = replace(a, hour=b.hour, minute=b.minute, part_of_day=b.part_of_day)
+            b = a._replace(hour=b.hour, minute=b.minute, part_of_day=b.part_of_day)
         if a.month is None and b.month is not None and a.day is not None:
             earlier = b.day is not None and a.day > b.day
             month = b.month - 1 if earlier else b.month
-            a = replace(a, month=month or 12, year=b.year - 1 if b.year and not month else b.year)
+            a = a._replace(month=month or 12, year=b.year - 1 if b.year and not month else b.year)
         if b.month is None and a.month is not None and b.day is not None:
-            b = replace(b, month=a.month, year=a.year)
+            b = b._replace(month=a.month, year=a.year)
     late_a, late_b = (a.month or 0, a.day or 0), (b.month or 0, b.day or 0)
     every = a.every or b.every
-    a, b = replace(a, every=every), replace(b, every=every)
+    a, b = a._replace(every=every), b._replace(every=every)
     if a.year is None and b.year is not None and a.shift is None and a.month is not None:
-        a = replace(a, year=b.year - 1 if late_a > late_b and b.month is not None else b.year)
+        a = a._replace(year=b.year - 1 if late_a > late_b and b.month is not None else b.year)
     elif b.year is None and a.year is not None and b.shift is None and b.month is not None:
-        b = replace(b, year=a.year + 1 if late_a > late_b and a.month is not None else a.year)
+        b = b._replace(year=a.year + 1 if late_a > late_b and a.month is not None else a.year)
     return a, b

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from extractor.extractors._dates_make import Atom
@@ -44,11 +43,11 @@ class Frame:
             return None
         best: tuple[int, int] | None = None
         for year in range(self.window.start.year - 1, self.window.end.year + 2):
-            found = interval(replace(part, year=year, shift=None))
+            found = interval(part._replace(year=year, shift=None))
             if found is not None:
                 away = max(0, (found.start - self.window.end).days, (self.window.start - found.end).days)
                 best = min(best or (away, year), (away, year))
-        return replace(part, year=best[1], shift=None) if best else None
+        return part._replace(year=best[1], shift=None) if best else None
 
     def _window(self) -> Interval | None:
         reviewed, planned, told = self._years()

@@ -4,7 +4,7 @@ There is one maker for each `kind` that a rule sets; the names of a pattern's gr
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from extractor.rules import Scalar
@@ -63,8 +63,7 @@ def _common(words: Words, atom: Atom, groups: Groups, date: PartialDate) -> None
     """What many expressions may carry: year, can-chi year, relative year, modifier, yearly return, direction."""
     rel = groups.get("rel", "")
     shift = _YEAR_WORDS.get(groups.get("yw") or (rel[4:] if rel.startswith("năm ") else ""))
-    date = replace(
-        date,
+    date = date._replace(
         year=_year(groups) if date.year is None else date.year,
         modifier=words.word("modifiers", (groups.get("mod") or "").strip() or None),
         every="every" in groups,
@@ -88,7 +87,7 @@ def _day(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scalar])
     if not _is_day(day, month):
         return False
     _common(words, atom, groups, PartialDate("day", month=month, day=day))
-    atom.first = replace(atom.first, part_of_day=words.word("parts", groups.get("pod")))
+    atom.first = atom.first._replace(part_of_day=words.word("parts", groups.get("pod")))
     atom.strong = bool(groups.get("head")) or atom.first.year is not None or "tháng" in atom.rule_id
     return True
 
@@ -103,7 +102,7 @@ def _day_span(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Sca
     year = atom.first.year
     if first > last:
         before, year = (month - 1, year) if month > 1 else (12, year - 1 if year else None)
-    atom.first = replace(atom.first, month=before, day=first, year=year)
+    atom.first = atom.first._replace(month=before, day=first, year=year)
     atom.strong = bool(groups.get("head")) or "mt" in groups
     atom.is_range = True
     return True
@@ -128,7 +127,7 @@ def _lunar_day(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Sc
         return False
     _common(words, atom, groups, PartialDate("day", month=month, day=day, lunar=lunar))
     if last:
-        atom.last, atom.is_range = replace(atom.first, day=int(last)), True
+        atom.last, atom.is_range = atom.first._replace(day=int(last)), True
     return True
 
 
@@ -146,13 +145,12 @@ def _tet_day(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scal
     )
     if day > 10 and atom.first.can is not None:
         # "30 Tết Quý Mão" is the eve of that year.
-        atom.first = replace(
-            atom.first,
+        atom.first = atom.first._replace(
             chi=(atom.first.chi - 1) % 12 if atom.first.chi is not None else None,
             can=(atom.first.can - 1) % 10,
         )
     if until and day < int(until) <= 30 and not last:
-        atom.last, atom.is_range = replace(atom.first, day=int(until)), True
+        atom.last, atom.is_range = atom.first._replace(day=int(until)), True
     return True
 
 
@@ -178,7 +176,7 @@ def _lunar_year(words: Words, atom: Atom, groups: Groups, values: Mapping[str, S
     _common(words, atom, groups, PartialDate("year", lunar=True))
     if atom.first.year is not None:
         # With a year in digits the solar year is meant as a whole.
-        atom.first = replace(atom.first, lunar=False)
+        atom.first = atom.first._replace(lunar=False)
     return (int(atom.first.can or 0) - int(atom.first.chi or 0)) % 2 == 0
 
 
@@ -255,7 +253,7 @@ def _month(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scalar
     if atom.kind == "month_bare":
         atom.strong = "t" in groups
     if atom.first.can is not None:
-        atom.first = replace(atom.first, lunar=True)
+        atom.first = atom.first._replace(lunar=True)
     return True
 
 
@@ -264,7 +262,7 @@ def _month_span(words: Words, atom: Atom, groups: Groups, values: Mapping[str, S
     _common(words, atom, groups, PartialDate("month", month=last))
     year = atom.first.year
     atom.last = atom.first
-    atom.first = replace(atom.first, month=first, year=year - 1 if year and first > last else year)
+    atom.first = atom.first._replace(month=first, year=year - 1 if year and first > last else year)
     atom.is_range = True
     return first != last
 
@@ -307,7 +305,7 @@ def _years(words: Words, atom: Atom, groups: Groups, values: Mapping[str, Scalar
         ends = [
             PartialDate("month" if m else "year", year=y, month=m) for m, y in zip(months, (year, last), strict=True)
         ]
-        atom.first, atom.last, atom.is_range = replace(ends[0], modifier=atom.first.modifier), ends[1], True
+        atom.first, atom.last, atom.is_range = ends[0]._replace(modifier=atom.first.modifier), ends[1], True
     return year <= last <= year + (200 if year >= 1800 else 1000)
 
 

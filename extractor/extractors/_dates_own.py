@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 
@@ -145,7 +144,7 @@ class OwnTime:
             return complete(part, date(_LUNAR_NEAR if self._year is None else self._year, 6, 1))
         if self._year is None or (part.lunar and (part.last or part.month == 12)):
             return None
-        done = replace(part, year=self._year + (part.shift or 0), shift=None)
+        done = part._replace(year=self._year + (part.shift or 0), shift=None)
         if part.unit == "day" and not part.lunar and cal.day_of(done.year or 0, part.month or 0, part.day or 0) is None:
             return None
         return done

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -159,7 +159,7 @@ class Reader:
         atom.strong = True
         for start, end, day in members:
             begin = listed.start("members")
-            yield Atom(begin + start, begin + end, atom.rule_id, "day", replace(atom.first, day=day))
+            yield Atom(begin + start, begin + end, atom.rule_id, "day", atom.first._replace(day=day))
 
     def build(self, low: str, found: re.Match[str], rule: _Scanned) -> Atom | None:
         """One match as an atom; None where its numbers are no date."""
@@ -174,7 +174,7 @@ class Reader:
             found = self.more_days.match(low, atom.end)
             for number in re.finditer(r"(?:ngày )?(\d+)", found["more"]) if found else ():
                 start = atom.end + number.start()
-                yield Atom(start, atom.end + number.end(), atom.rule_id, "day", replace(atom.first, day=int(number[1])))
+                yield Atom(start, atom.end + number.end(), atom.rule_id, "day", atom.first._replace(day=int(number[1])))
             return
         if atom.kind not in ("month", "quarter") or atom.first.year is not None or atom.lean:
             return
@@ -197,9 +197,9 @@ class Reader:
 
     def _member(self, atom: Atom, number: str, year: int | None) -> PartialDate:
         if atom.kind == "month":
-            return replace(atom.first, month=int(number), year=year, modifier=None)
+            return atom.first._replace(month=int(number), year=year, modifier=None)
         quarter = int(self.lexicon["quarters"][number])
-        return replace(atom.first, month=3 * quarter - 2, month_end=3 * quarter, year=year, modifier=None)
+        return atom.first._replace(month=3 * quarter - 2, month_end=3 * quarter, year=year, modifier=None)
 
 
 _WHOLE = (

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,7 +144,7 @@ class Resolver:
     ) -> tuple[PartialDate, str]:
         """A part of an atom with its year, and what gave it."""
         if atom.anaphor is not None and part.day is None and (part.shift is None or self.events):
-            return self._from_context(replace(part, shift=None), atom.anaphor, self._happened(atom, part))
+            return self._from_context(part._replace(shift=None), atom.anaphor, self._happened(atom, part))
         if part.unit == "day" and part.day is None and part.shift is None and part.weekday is None and not part.last:
             if after is not None and after.day and (days := interval(after)) is not None:
                 return self._from_context(part, atom.last_anaphor, [days.start])
@@ -153,7 +152,7 @@ class Resolver:
         if part.year is not None:
             return part, "explicit"
         if part.every or (part.month is not None and part.shift is None and self._yearly(atom)):
-            return replace(part, every=True), "unresolved"
+            return part._replace(every=True), "unresolved"
         if part.unit == "day" and part.month is None and part.day is not None:
             return (part, "unresolved") if part.lunar else self._day_alone(atom, part)
         if (found := self._from_words(atom, part)) is not None:
@@ -162,7 +161,7 @@ class Resolver:
             return own, "context"
         reference = self.published
         if part.unit == "day" and part.shift is None and (year := self._scope(atom)) is not None:
-            return replace(part, year=year), "context"
+            return part._replace(year=year), "context"
         if after is not None and after.year is not None and part.shift is None and interval(after):
             reference = interval(after).start  # type: ignore[union-attr]
             lean = 2
@@ -170,7 +169,7 @@ class Resolver:
         if after is None and not (atom.open_end or atom.open_start):
             year = self._passage_year(atom, part, completed)
             if year is not None:
-                return replace(part, year=year, shift=None), "context"
+                return part._replace(year=year, shift=None), "context"
         return completed, "unresolved" if completed.year is None else "published_at"
 
     def _from_words(self, atom: Atom, part: PartialDate) -> tuple[PartialDate, str] | None:
@@ -178,11 +177,11 @@ class Resolver:
         # "năm ngoái" is told from today, "năm trước" may be from a year told before.
         if part.unit == "year" and part.shift == -1 and not self.low.endswith("ngoái", atom.start, atom.end):
             if (year := self._year_before(atom)) is not None:
-                return replace(part, year=year - 1, shift=None), "context"
+                return part._replace(year=year - 1, shift=None), "context"
             today = self.published or (self._own_time.event if self._own_time else None)
             if self.low[atom.start : atom.end].endswith("qua") and today and today.month >= 11:
                 # In a review at the year's end "năm qua" is the year that ends.
-                return replace(part, year=today.year, shift=None), "published_at" if self.published else "context"
+                return part._replace(year=today.year, shift=None), "published_at" if self.published else "context"
         if part.unit == "month" and part.shift == -1 and part.month is None and self.months:
             at, month = self.months[-1]
             if at >= self._sentence(atom.start)[0]:
@@ -196,21 +195,21 @@ class Resolver:
         ):
             return self._weekday_told(atom, part)
         if part.month is not None and part.shift is None and self.published and self._of_last_year(atom):
-            return replace(part, year=self.published.year - 1), "context"
+            return part._replace(year=self.published.year - 1), "context"
         words = self.low[atom.start : atom.end]
         if words.endswith("cùng năm") and (year := self._year_before(atom)) is not None:
-            return replace(part, year=year), "context"
+            return part._replace(year=year), "context"
         if words.endswith("năm mới") and part.shift == 0 and self.published and self.published.month >= 11:
             # Told before the new year, its beginning lies ahead.
-            return replace(part, year=self.published.year + 1, shift=None), "published_at"
+            return part._replace(year=self.published.year + 1, shift=None), "published_at"
         # "(3/2/1930 - 3/2/2025)" tells a day twice: its return is the one spoken of.
-        told = next((year for year in self.told.get(_key(part), ()) if self._fits(replace(part, year=year))), None)
+        told = next((year for year in self.told.get(_key(part), ()) if self._fits(part._replace(year=year))), None)
         if told is not None and part.shift is None and not part.lunar:
-            return replace(part, year=told), "context"
+            return part._replace(year=told), "context"
         if part.unit in ("month", "months") and part.shift is None and self.published is None:
             year = self._year_before(atom) or self._one_year()
             if year is not None:
-                return replace(part, year=year), "context"
+                return part._replace(year=year), "context"
         return None
 
     def _weekday_told(self, atom: Atom, part: PartialDate) -> tuple[PartialDate, str] | None:
@@ -228,7 +227,7 @@ class Resolver:
             return None
         ahead = ((part.weekday or 0) - first.weekday()) % 7
         day = first + timedelta(days=ahead)
-        return (replace(part, year=day.year, month=day.month, day=day.day), "context") if day <= last else None
+        return (part._replace(year=day.year, month=day.month, day=day.day), "context") if day <= last else None
 
     def _of_last_year(self, atom: Atom) -> bool:
         """Whether a sentence opens with "Năm ngoái", "Vụ đông năm ngoái": its months and days are that year's."""
@@ -263,18 +262,18 @@ class Resolver:
         if not days:
             return part, "unresolved"
         day = days[-1] + timedelta(days=shift)
-        return replace(part, year=day.year, month=day.month, day=day.day), "context"
+        return part._replace(year=day.year, month=day.month, day=day.day), "context"
 
     def _day_alone(self, atom: Atom, part: PartialDate) -> tuple[PartialDate, str]:
         if self.lunar is not None and _FIRST_DAYS.search(self.low, atom.start, atom.end):
-            return replace(part, lunar=True, year=self.lunar.year, month=self.lunar.month), "context"
+            return part._replace(lunar=True, year=self.lunar.year, month=self.lunar.month), "context"
         near = self.days[-1] if self.days else self.published
         if near is None:
             return part, "unresolved"
         day = cal.day_of(near.year, near.month, part.day or 0)
         if day is None:
             return part, "unresolved"
-        return replace(part, year=day.year, month=day.month), "context" if self.days else "published_at"
+        return part._replace(year=day.year, month=day.month), "context" if self.days else "published_at"
 
     @property
     def marks(self) -> Marks:

@@ -45,7 +45,8 @@ _SAYS = re.compile(
 _PRESS = ("báo", "đài")
 _YOUTH_UNION = ("tỉnh ", "thành ", "huyện ", "thị ", "quận ", "trung ương ")
 """What makes "Đoàn" the Youth Union: "Tỉnh Đoàn Gia Lai"."""
-_CAPITALS = re.compile(rf"(?<!\w)[{UPPER}]+(?: [{UPPER}]+){{2,}}(?!\w)")
+_CAPITALS = re.compile(rf"[{UPPER}](?<!\w.)[{UPPER}]*(?: [{UPPER}]+){{2,}}(?!\w)")
+"""A capital leads the pattern, so that "re" jumps from one to the next."""
 _MOST_WORDS = 12
 _CLOSES = ("", "\n", ")", "(", ";", ":")
 """Signs over which no name of an organisation or field goes on."""
@@ -83,9 +84,9 @@ def find_names(found: Scan, tables: Tables) -> None:
 
 def _find_in_capitals(found: Scan) -> None:
     """Names in lines of capitals, where only the same name elsewhere in the text shows which words are one."""
-    runs = list(_CAPITALS.finditer(found.text))
     known = {found.low[n.start : n.end] for n in found.names if n.text.count(" ") > 1 and not n.text.isupper()}
-    if not runs or not known:
+    runs = list(_CAPITALS.finditer(found.text)) if known else []
+    if not runs:
         return
     taken = {n.start for n in found.names}
     before = len(found.names)

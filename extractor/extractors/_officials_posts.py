@@ -237,12 +237,25 @@ class _Reader:
                 inside, self._word_before(inside), known=True, in_field=not low.endswith(_NO_FIELD, at, inside)
             )
         # The rest of a word ends nothing: "chính" in "Nội chính"; but the words' borders are not sure after names.
-        within = small and not self.known and not self.proper and not found.starts_word(at)
+        within = (
+            small and not self.known and not self.proper and self._may_end(word[0], at) and not found.starts_word(at)
+        )
         if not within:
             verb = self._verb(at, small)
             if verb is not None:
                 return verb
         return self._step_small_word(word[0], at, small, within)
+
+    def _may_end(self, token: str, at: int) -> bool:
+        """Whether a small word could end the post or lift its level, so that it matters if it is the rest of another."""
+        tables, low = self.tables, self.low
+        return (
+            self.complete
+            or token in tables.stop_words
+            or tables.soft.match(low, at) is not None
+            or tables.stop.match(low, at) is not None
+            or tables.place_type.match(low, at) is not None
+        )
 
     def _title_inside(self, at: int) -> bool:
         """Whether a title's words are part of an organisation's name: "Văn phòng Chủ tịch nước", "Ban Thường vụ"."""

@@ -239,10 +239,10 @@ def _dated(mention: Mention, published: date | None, year: int | None) -> Mentio
         celebrated = bracket.first
     lunar = bool(mention.named and mention.named.day.lunar)
     if celebrated and lunar and mention.named and celebrated.day == mention.named.day.day:
-        celebrated = replace(celebrated, lunar=True)
+        celebrated = celebrated._replace(lunar=True)
     if celebrated and celebrated.year is None:
         found = celebrated_year(celebrated, published, expected) if published else None
-        celebrated = replace(celebrated, year=found) if found else None
+        celebrated = celebrated._replace(year=found) if found else None
     if years and origin and celebrated is None:
         celebrated = shifted(origin, years)
     elif years and celebrated and origin is None:

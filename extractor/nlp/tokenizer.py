@@ -4,7 +4,8 @@ underthesea's `word_tokenize` returns words without offsets, normalised and join
 (its syllable pattern, its word-segmentation CRF) are run here on the original string, so that each word is a slice of it.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from os.path import dirname, join
 from typing import Any
@@ -52,16 +53,43 @@ def sentence_spans(text: str) -> list[Span]:
     Returns:
         (start, end) of each sentence, in order, without blanks at either end.
     """
-    splitter = _models()[2]
     spans, at = [], 0
     for line in text.split("\n"):
-        cursor = at
-        for sentence in splitter.sentences_from_text(line):
-            start = text.index(sentence, cursor)
-            cursor = start + len(sentence)
-            spans.append((start, cursor))
+        for start, end in _cuts(line):
+            sentence = line[start:end].strip()
+            if sentence:
+                start = at + line.index(sentence, start)
+                spans.append((start, start + len(sentence)))
         at += len(line) + 1
     return spans
+
+
+_SIGNS = re.compile(r"\.{3,}|[.?!]")
+
+
+def _cuts(line: str) -> Iterator[Span]:
+    """The pieces into which underthesea's `sent_tokenize` cuts a line.
+
+    It walks through all characters, and asks at each sign that may end a sentence whether it does. Here the walk goes from
+    sign to sign.
+    """
+    splitter = _models()[2]
+    start = at = 0
+    while found := _SIGNS.search(line, at):
+        at = found.end()
+        if len(found.group()) >= 3:
+            # Three dots end a sentence only before a capital or nothing.
+            following = line[at:].lstrip(" \t")[:1]
+            if following and not following.isupper():
+                continue
+        elif not splitter._is_sentence_boundary(line, found.start()):
+            continue
+        else:
+            while line[at : at + 1] in splitter.SENT_END_CHARS:
+                at += 1
+        yield start, at
+        start = at
+    yield start, len(line)
 
 
 def word_spans(sentence: str) -> list[Span]:

@@ -5,8 +5,9 @@ without its year; nothing is completed from anywhere else.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from lunar_vn import SUPPORTED_YEAR_RANGE, LunarDate, lunar_to_solar, solar_to_lunar
 
@@ -14,8 +15,7 @@ _RECENT = 60
 """Days after a commemorated day for which news still report on it; later the coming one is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(NamedTuple):
     """A calendar day as far as the words give it; `lunar` when day and month are those of the lunar calendar."""
 
     year: int | None = None
@@ -147,14 +147,14 @@ def read_bracket(text: str, pos: int) -> Bracket | None:
     if second is None and first.day is not None and first.year is None:
         years = _YEARS_AFTER.match(text, end)
         if years:
-            second = replace(first, year=int(years["b"])) if years["b"] else None
-            first, end = replace(first, year=int(years["a"])), years.end()
+            second = first._replace(year=int(years["b"])) if years["b"] else None
+            first, end = first._replace(year=int(years["a"])), years.end()
     if head["open"]:
         close = _CLOSE.match(text, end)
         end = close.end() if close else end
     year = _YEAR_AFTER.match(text, end) if first.year is None else None
     if year:
-        first, end = replace(first, year=int(year["year"])), year.end()
+        first, end = first._replace(year=int(year["year"])), year.end()
     yearly = _YEARLY.match(text, end)
     apart = head["comma"] or text.startswith("ngày", head.end())
     sure = bool(head["open"] or second or (first.year and not head["comma"])) or not apart
@@ -171,15 +171,15 @@ def _may_follow(first: Partial, second: Partial) -> bool:
 def _fill(partial: Partial, other: Partial | None) -> Partial:
     """A bare year beside a full day is that day in the other year: "(22/12/1944 - 2024)", "(1944 - 22/12/2024)"."""
     if other is None or other.day is None or partial.month is not None:
-        return replace(partial, lunar=True) if other and other.lunar and partial.day is not None else partial
-    return replace(partial, month=other.month, day=other.day, lunar=other.lunar)
+        return partial._replace(lunar=True) if other and other.lunar and partial.day is not None else partial
+    return partial._replace(month=other.month, day=other.day, lunar=other.lunar)
 
 
 def shifted(partial: Partial, years: int) -> Partial | None:
     """A date moved by whole years, exact only while its day exists: 29 February goes nowhere but to leap years."""
     if partial.year is None or not 1 <= partial.year + years <= 9999:
         return None
-    moved = replace(partial, year=partial.year + years)
+    moved = partial._replace(year=partial.year + years)
     return moved if moved.day is None or moved.lunar or _possible(moved) else None
 
 

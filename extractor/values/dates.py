@@ -5,8 +5,8 @@ The three steps are kept apart: a reader of text makes a `PartialDate`; `complet
 """
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from extractor.values import calendar as cal
 from extractor.values.calendar import Interval
@@ -15,8 +15,7 @@ PARTS = {"morning": "TMO", "noon": "TMI", "afternoon": "TAF", "evening": "TEV", 
 """Parts of the day with their TIMEX3 suffixes; TMI (midday) is HeidelTime's and ISO-TimeML's."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """One calendar expression as worded; what is not said is None.
 
     `unit` is day, week, month, months, year, decade or century. `months` runs from `month` to `month_end`
@@ -84,7 +83,7 @@ def complete(partial: PartialDate, reference: date | None, lean: int = 0) -> Par
     if partial.year is not None or partial.every or reference is None:
         return partial
     if partial.can is not None and partial.chi is not None:
-        return replace(partial, year=cal.can_chi_year(partial.can, partial.chi, reference.year))
+        return partial._replace(year=cal.can_chi_year(partial.can, partial.chi, reference.year))
     if partial.shift is not None:
         return _shifted(partial, reference)
     if partial.unit == "day" and partial.day is None and not partial.last:
@@ -92,10 +91,10 @@ def complete(partial: PartialDate, reference: date | None, lean: int = 0) -> Par
             return partial
         return _of_day(partial, _weekday_near(partial.weekday, reference, lean))
     if partial.month is None and not partial.last:
-        return replace(partial, year=reference.year) if partial.unit == "year" else partial
+        return partial._replace(year=reference.year) if partial.unit == "year" else partial
     best: tuple[float, int] | None = None
     for year in (reference.year, reference.year - 1, reference.year + 1):
-        found = interval(replace(partial, year=year, weekday=None))
+        found = interval(partial._replace(year=year, weekday=None))
         if found is None:
             continue
         cost = _distance(found, reference, lean)
@@ -104,7 +103,7 @@ def complete(partial: PartialDate, reference: date | None, lean: int = 0) -> Par
             cost -= 500
         if cost < 10_000 and (best is None or cost < best[0]):
             best = (cost, year)
-    return replace(partial, year=best[1]) if best else partial
+    return partial._replace(year=best[1]) if best else partial
 
 
 def _distance(found: Interval, reference: date, lean: int) -> float:
@@ -122,7 +121,7 @@ def _distance(found: Interval, reference: date, lean: int) -> float:
 
 
 def _of_day(partial: PartialDate, day: date) -> PartialDate:
-    return replace(partial, year=day.year, month=day.month, day=day.day, shift=None, lunar=False)
+    return partial._replace(year=day.year, month=day.month, day=day.day, shift=None, lunar=False)
 
 
 def _weekday_near(weekday: int, reference: date, lean: int) -> date:
@@ -137,27 +136,27 @@ def _weekday_near(weekday: int, reference: date, lean: int) -> date:
 def _shifted(partial: PartialDate, reference: date) -> PartialDate:
     shift = partial.shift or 0
     if partial.month is not None:
-        return replace(partial, year=reference.year + shift, shift=None)
+        return partial._replace(year=reference.year + shift, shift=None)
     if partial.unit == "day":
         return _of_day(partial, reference + timedelta(days=shift))
     if partial.unit == "week":
         monday = cal.week_of(reference).start + timedelta(weeks=shift)
         if partial.weekday is not None:
-            return replace(_of_day(partial, monday + timedelta(days=partial.weekday)), unit="day")
+            return _of_day(partial, monday + timedelta(days=partial.weekday))._replace(unit="day")
         year, week, _ = monday.isocalendar()
-        return replace(partial, year=year, week=week, shift=None)
+        return partial._replace(year=year, week=week, shift=None)
     if partial.unit == "month":
         year, month = cal.shift_months(reference.year, reference.month, shift)
-        return replace(partial, year=year, month=month, shift=None)
+        return partial._replace(year=year, month=month, shift=None)
     if partial.unit == "months":
         year, month = cal.shift_months(reference.year, (reference.month - 1) // 3 * 3 + 1, 3 * shift)
-        return replace(partial, year=year, month=month, month_end=month + 2, shift=None)
+        return partial._replace(year=year, month=month, month_end=month + 2, shift=None)
     if partial.unit == "year":
-        return replace(partial, year=reference.year + shift, shift=None)
+        return partial._replace(year=reference.year + shift, shift=None)
     if partial.unit in ("decade", "century"):
         size = 10 if partial.unit == "decade" else 100
         year = reference.year // size * size + shift * size
-        return replace(partial, year=year, year_end=year + size - 1, shift=None)
+        return partial._replace(year=year, year_end=year + size - 1, shift=None)
     return partial
 
 

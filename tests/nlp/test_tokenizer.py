@@ -27,6 +27,16 @@ def test_sentences_are_those_of_underthesea_within_a_line(nlp):
     assert [s.text.strip() for s in nlp.tokenizer(text).sents] == [text[s:e] for s, e in spans]
 
 
+PIECES = st.sampled_from(["TP", "ông", "Huế", "1", "t", ".", "..", "...", "?", "!", "…", " ", "  ", ",", "\t", "x."])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=14).map("".join) | st.text(st.characters(codec="utf-8"), max_size=40))
+def test_a_line_is_cut_where_underthesea_cuts_it(line):
+    line = line.replace("\n", " ")
+    assert [line[s:e] for s, e in sentence_spans(line)] == sent_tokenize(line)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=80) | st.lists(st.sampled_from(SENTENCES)).map("\n".join))
 def test_a_doc_holds_exactly_its_text(nlp_tokenizer, text):
