@@ -10,12 +10,14 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from extractor.errors import ExtractorError
 from extractor.model import Article
 from extractor.rules import load_rules
-from extractor.workers import Failure, Outcome, work
+from extractor.workers import Failure, Finish, unchanged, work
+
+T = TypeVar("T")
 
 _LOCAL_WORKERS = {"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False}
 """Dask's settings for workers of ours: none is killed for its memory, and nobody reads the profile that sampling them makes."""
@@ -146,7 +148,8 @@ def work_on_cluster(
     rules: str | None,
     version: str,
     only: Collection[str] | None = None,
-) -> Iterator[list[Outcome]]:
+    finish: Finish[T] = unchanged,
+) -> Iterator[list[T | Failure]]:
     """Extract chunks of articles on a cluster; the outcomes come in the order of the chunks.
 
     What a killed worker had not finished is given to another. Articles whose chunk no worker survives are tried alone,
@@ -158,6 +161,7 @@ def work_on_cluster(
         rules: a folder of rules that every worker can read, None for the package's own.
         version: the version of these rules; a worker that has others refuses to work.
         only: the extractors whose tables are wanted, by default all.
+        finish: what a worker makes of each extraction, and all that it sends back.
     """
     from distributed import KilledWorker
 
@@ -166,16 +170,16 @@ def work_on_cluster(
     def calls(pieces: Iterable[Sequence[Article]]) -> Iterator[tuple[Any, ...]]:
         for piece in pieces:
             given.append(piece)
-            yield pickle.dumps(piece), rules, version, only
+            yield pickle.dumps(piece), rules, version, only, finish
 
     for _, found in in_order(client, remote_work, calls(chunks)):
         chunk = given.popleft()
         if not isinstance(found, KilledWorker):
             yield pickle.loads(found)
             continue
-        outcomes: list[Outcome] = []
+        outcomes: list[T | Failure] = []
         for article in chunk:
-            ((_, result),) = in_order(client, remote_work, [(pickle.dumps([article]), rules, version, only)])
+            ((_, result),) = in_order(client, remote_work, [(pickle.dumps([article]), rules, version, only, finish)])
             outcomes += [_lost(article)] if isinstance(result, KilledWorker) else pickle.loads(result)
         yield outcomes
 
@@ -187,10 +191,12 @@ def _lost(article: Article) -> Failure:
     return Failure(article, "worker_died", message)
 
 
-def remote_work(packed: bytes, rules: str | None, version: str, only: Collection[str] | None) -> bytes:
+def remote_work(
+    packed: bytes, rules: str | None, version: str, only: Collection[str] | None, finish: Finish[Any]
+) -> bytes:
     """What a worker does with one piece of work; see `work_on_cluster`."""
     check_rules(rules, version)
-    return pickle.dumps(work(pickle.loads(packed), rules, version, only))
+    return pickle.dumps(work(pickle.loads(packed), rules, version, only, finish))
 
 
 @lru_cache(maxsize=4)

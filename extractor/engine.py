@@ -1,22 +1,22 @@
 """Runs a batch: articles in, rows out, in this process or in several, with the same rows whichever."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from extractor.dataset.archive import Archive
+from extractor.dataset.archive import Archive, rows_of
 from extractor.dataset.derived import refresh
-from extractor.dataset.outdated import Key, all_revisions, outdated
+from extractor.dataset.outdated import all_revisions, outdated
 from extractor.dataset.people import link_people
 from extractor.errors import ExtractorError
 from extractor.extractors.base import tables_of
 from extractor.inputs import read_articles
-from extractor.model import Article, Extraction
+from extractor.model import Article
 from extractor.rules import RuleSet, load_rules
-from extractor.workers import Failure, Outcome, prepare, work, work_in_processes
+from extractor.workers import Failure, Finish, prepare, unchanged, work, work_in_processes
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int | None], None]
@@ -76,7 +76,8 @@ def run_batch(
     version: str | None = None,
     only: Collection[str] | None = None,
     client: Any = None,
-) -> Iterator[Outcome]:
+    finish: Finish[T] = unchanged,
+) -> Iterator[T | Failure]:
     """Extract articles, any number of them.
 
     Args:
@@ -86,21 +87,22 @@ def run_batch(
         version: the version of these rules if it is known already.
         only: the extractors whose tables are wanted, by default all.
         client: a Dask cluster to work on instead, from `dask_engine.connected`.
+        finish: what is made of each `Extraction` where it was made, by default nothing else.
 
     Yields:
-        For each article, in order, its `Extraction`, or a `Failure` that says why it has none.
+        For each article, in order, its `Extraction` (finished), or a `Failure` that says why it has none.
     """
     version = version or load_rules(rules).version
     chunks = _chunks(articles, _CHUNK if client is None else _CLUSTER_CHUNK)
-    done: Iterable[list[Outcome]]
+    done: Iterable[list[T | Failure]]
     if client is not None:
         from extractor.dask_engine import work_on_cluster
 
-        done = work_on_cluster(client, chunks, rules, version, only)
+        done = work_on_cluster(client, chunks, rules, version, only, finish)
     elif jobs > 1:
-        done = work_in_processes(chunks, jobs, rules, version, only)
+        done = work_in_processes(chunks, jobs, rules, version, only, finish)
     else:
-        done = (work(chunk, rules, version, only) for chunk in chunks)
+        done = (work(chunk, rules, version, only, finish) for chunk in chunks)
     for outcomes in done:
         yield from outcomes
 
@@ -149,10 +151,10 @@ def run(
 
         if inputs and jobs > 1 and cluster is None:
             prepare()
-        articles = read_articles(inputs, rule_set, note, published=published)
-        _store_articles(archive, articles, summary, progress)
-        pending = [(None, archive.pending(rule_versions(rule_set)))]
-        _extract(archive, rule_set, pending, jobs, summary, report, progress, cluster, rules)
+        left = archive.pending(rule_versions(rule_set))
+        read = _stored(archive, read_articles(inputs, rule_set, note, published=published), summary, progress)
+        job = _Job(archive, rule_set, rules, jobs, cluster, summary, report)
+        job.extract(chain(archive.articles(left), read), lambda done: progress("extract", done, None))
         _derive(archive, summary, progress)
     return summary
 
@@ -186,8 +188,11 @@ def rerun(
     summary = Summary()
     with Archive(data_dir) as archive:
         versions = rule_versions(rule_set)
-        work_left = outdated(archive, versions) if rules_changed else [(None, all_revisions(archive))]
-        _extract(archive, rule_set, work_left, jobs, summary, report, progress, cluster, rules)
+        left = outdated(archive, versions) if rules_changed else [(None, all_revisions(archive))]
+        total = sum(len(keys) for _, keys in left)
+        job = _Job(archive, rule_set, rules, jobs, cluster, summary, report)
+        for only, keys in left:
+            job.extract(archive.articles(keys), lambda done: progress("extract", done, total), only)
         _derive(archive, summary, progress)
     return summary
 
@@ -203,61 +208,76 @@ def _derive(archive: Archive, summary: Summary, progress: Progress) -> None:
     summary.tables = archive.counts()
 
 
-def _store_articles(archive: Archive, articles: Iterable[Article], summary: Summary, progress: Progress) -> None:
+def _stored(archive: Archive, articles: Iterable[Article], summary: Summary, progress: Progress) -> Iterator[Article]:
+    """Store articles as they are taken; those that are new, or new revisions, come out."""
     for chunk in _chunks(articles, _STORED_TOGETHER):
+        fresh = []
         with archive.transaction():
             for article in chunk:
                 summary.read += 1
                 summary.undated += article.published_at is None
                 stored = archive.add_article(article)
                 if stored is not None:
+                    fresh.append(stored)
                     summary.new += 1
                     summary.revised += stored.revision > 1
         progress("read", summary.read, None)
+        yield from fresh
 
 
-def _extract(
-    archive: Archive,
-    rules: RuleSet,
-    pending: Sequence[tuple[frozenset[str] | None, Sequence[Key]]],
-    jobs: int,
-    summary: Summary,
-    report: Report,
-    progress: Progress,
-    cluster: Cluster | None,
-    folder: str | None,
-) -> None:
-    """Extract revisions, each group by its extractors (None: by all), and store the rows as they come."""
-    versions = rule_versions(rules)
-    done, total = 0, sum(len(keys) for _, keys in pending)
-    # Few articles are done before another process has started.
-    jobs = min(jobs, 1 + total // _CHUNK)
-    with cluster.connected() if cluster is not None and total else nullcontext() as client:
-        for only, keys in pending:
-            tables = None if only is None else tables_of(only)
+@dataclass
+class _Job:
+    """What a run or rerun needs to extract articles into an archive."""
+
+    archive: Archive
+    rules: RuleSet
+    folder: str | None
+    jobs: int
+    cluster: Cluster | None
+    summary: Summary
+    report: Report
+    done: int = 0
+
+    def extract(
+        self, articles: Iterator[Article], progress: Callable[[int], None], only: frozenset[str] | None = None
+    ) -> None:
+        """Extract revisions, by all extractors or by some, and store the rows as they come."""
+        # Few articles are done before another process has started.
+        first = list(islice(articles, self.jobs * _CHUNK))
+        if not first:
+            return
+        with ExitStack() as stack:
             outcomes = run_batch(
-                archive.articles(keys), jobs=jobs, rules=folder, version=rules.version, only=only, client=client
+                chain(first, articles),
+                jobs=-(-len(first) // _CHUNK),
+                rules=self.folder,
+                version=self.rules.version,
+                only=only,
+                client=stack.enter_context(self.cluster.connected()) if self.cluster is not None else None,
+                finish=rows_of,
             )
+            versions, tables = rule_versions(self.rules), None if only is None else tables_of(only)
             for chunk in _chunks(outcomes, _CHUNK):
-                with archive.transaction():
+                with self.archive.transaction():
                     for outcome in chunk:
-                        if isinstance(outcome, Extraction):
-                            archive.store(outcome, versions, tables=tables)
-                            summary.extracted += 1
+                        if isinstance(outcome, Failure):
+                            self._store_failure(outcome)
                         else:
-                            _store_failure(archive, outcome)
-                            summary.failed += 1
+                            self.archive.store_rows(outcome, versions, tables=tables)
+                            self.summary.extracted += 1
                 for outcome in chunk:
                     if isinstance(outcome, Failure):
-                        report(ExtractorError(outcome.message, code=outcome.code))
-                done += len(chunk)
-                progress("extract", done, total)
+                        self.report(ExtractorError(outcome.message, code=outcome.code))
+                self.done += len(chunk)
+                progress(self.done)
 
-
-def _store_failure(archive: Archive, failure: Failure) -> None:
-    """Note that an article failed; it stays pending, and rows of it by older rules stay as they are."""
-    article = failure.article
-    archive.add_problem("extract", failure.code, failure.message, url=article.url, article_id=article.article_id)
+    def _store_failure(self, failure: Failure) -> None:
+        """Note that an article failed; it stays pending, and rows of it by older rules stay as they are."""
+        article = failure.article
+        self.archive.add_problem(
+            "extract", failure.code, failure.message, url=article.url, article_id=article.article_id
+        )
+        self.summary.failed += 1
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

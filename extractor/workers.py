@@ -6,18 +6,21 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.context import BaseContext
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from extractor.errors import ExtractorError
 from extractor.model import Article, Extraction
 
+T = TypeVar("T")
+Finish = Callable[[Extraction], T]
+"""What is made of an extraction in the process that made it; a function of a module, so that it can be sent there."""
 _AHEAD = 8
 """Pieces of work given out ahead, for each process: enough for the writer's longer pauses, when the archive is checkpointed."""
 _TRIES = 2
@@ -34,6 +37,11 @@ class Failure:
 
 
 Outcome = Extraction | Failure
+
+
+def unchanged(extraction: Extraction) -> Any:
+    """Leaves an extraction as it is."""
+    return extraction
 
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -55,8 +63,12 @@ def pipeline(rules: str | None, version: str) -> Any:
 
 
 def work(
-    articles: Sequence[Article], rules: str | None, version: str, only: Collection[str] | None = None
-) -> list[Outcome]:
+    articles: Sequence[Article],
+    rules: str | None,
+    version: str,
+    only: Collection[str] | None = None,
+    finish: Finish[T] = unchanged,
+) -> list[T | Failure]:
     """Extract some articles in this process; one that fails is a `Failure`, the others are done.
 
     Args:
@@ -64,15 +76,16 @@ def work(
         rules: a folder of rules, None for the package's own.
         version: the version of these rules.
         only: the extractors whose tables are wanted, by default all.
+        finish: what to make of each extraction.
     """
     from extractor.nlp import extract_article
 
-    outcomes: list[Outcome] = []
+    outcomes: list[T | Failure] = []
     # The words of these articles leave the vocabulary again, so that a long run needs no more memory than a short one.
     with _ONE_AT_A_TIME, (nlp := pipeline(rules, version)).memory_zone(), _rare_collections():
         for article in articles:
             try:
-                outcomes.append(extract_article(nlp, article, only=only))
+                outcomes.append(finish(extract_article(nlp, article, only=only)))
             except ExtractorError as error:
                 outcomes.append(Failure(article, error.code, error.message))
             except Exception as error:
@@ -134,35 +147,50 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-class _Task:
+class _Task(Generic[T]):
     def __init__(self, articles: Sequence[Article]) -> None:
         self.articles = articles
-        self.future: Future[list[Outcome]] | None = None
+        self.future: Future[list[T | Failure]] | None = None
 
 
-class _Workers:
+class _Workers(Generic[T]):
     """A pool that is made again when a worker dies."""
 
-    def __init__(self, jobs: int, rules: str | None, version: str, only: Collection[str] | None = None) -> None:
+    def __init__(
+        self, jobs: int, rules: str | None, version: str, only: Collection[str] | None, finish: Finish[T]
+    ) -> None:
         self.jobs = jobs
         self.only = only
         self.rules = rules
         self.version = version
+        self.finish = finish
         self.executor = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.jobs, _context(), _start_worker, (self.rules, self.version))
 
-    def submit(self, task: _Task) -> None:
+    def submit(self, task: _Task[T]) -> None:
         """Give a task to the pool; in a broken one it stays without a future."""
         try:
-            task.future = self.executor.submit(work, task.articles, self.rules, self.version, self.only)
+            task.future = self.executor.submit(work, task.articles, self.rules, self.version, self.only, self.finish)
         except BrokenProcessPool:
             task.future = None
 
     def restart(self) -> None:
         self.close()
         self.executor = self._new()
+
+    def check_start(self) -> None:
+        """Raise a clear error if a worker dies without any work."""
+        self.restart()
+        try:
+            self.executor.submit(os.getpid).result()
+        except BrokenProcessPool as error:
+            raise ExtractorError(
+                'no worker process can be started: a script must call this under `if __name__ == "__main__":`;'
+                " otherwise take jobs=1, and see what the processes printed",
+                code="no_workers",
+            ) from error
 
     def close(self) -> None:
         processes = list((getattr(self.executor, "_processes", None) or {}).values())
@@ -181,8 +209,13 @@ class _Workers:
 
 
 def work_in_processes(
-    chunks: Iterable[Sequence[Article]], jobs: int, rules: str | None, version: str, only: Collection[str] | None = None
-) -> Iterator[list[Outcome]]:
+    chunks: Iterable[Sequence[Article]],
+    jobs: int,
+    rules: str | None,
+    version: str,
+    only: Collection[str] | None = None,
+    finish: Finish[T] = unchanged,
+) -> Iterator[list[T | Failure]]:
     """Extract chunks of articles in `jobs` processes.
 
     The outcomes come in the order of the chunks. When a worker is killed, what it and the others had not finished is
@@ -194,11 +227,15 @@ def work_in_processes(
         rules: a folder of rules, None for the package's own.
         version: the version of these rules.
         only: the extractors whose tables are wanted, by default all.
+        finish: what the process makes of each extraction, and all that it sends back.
+
+    Raises:
+        ExtractorError: no process can be started at all.
     """
     source = iter(chunks)
-    waiting: deque[_Task] = deque()
-    pool = _Workers(jobs, rules, version, only)
-    losses = 0
+    waiting: deque[_Task[T]] = deque()
+    pool = _Workers(jobs, rules, version, only, finish)
+    losses, started = 0, False
     try:
         while True:
             while len(waiting) < _AHEAD * jobs and (chunk := next(source, None)) is not None:
@@ -213,8 +250,10 @@ def work_in_processes(
                 outcomes = head.future.result()
             except BrokenProcessPool:
                 losses += 1
+                if losses >= _TRIES and not started:
+                    pool.check_start()
                 if losses >= _TRIES:
-                    outcomes = _one_by_one(head.articles, rules, version, only)
+                    outcomes = _one_by_one(head.articles, rules, version, only, finish)
                     head.articles = ()
                 pool.restart()
                 for task in waiting:
@@ -222,28 +261,28 @@ def work_in_processes(
                         pool.submit(task)
                 if head.articles:
                     continue
-            losses = 0
+            losses, started = 0, True
             waiting.popleft()
             yield outcomes
     finally:
         pool.close()
 
 
-def _is_done(task: _Task) -> bool:
+def _is_done(task: _Task[T]) -> bool:
     future = task.future
     return future is not None and future.done() and not future.cancelled() and future.exception() is None
 
 
 def _one_by_one(
-    articles: Sequence[Article], rules: str | None, version: str, only: Collection[str] | None
-) -> list[Outcome]:
+    articles: Sequence[Article], rules: str | None, version: str, only: Collection[str] | None, finish: Finish[T]
+) -> list[T | Failure]:
     """Each article in a process that does nothing else, to find the one that kills it."""
-    outcomes: list[Outcome] = []
-    pool = _Workers(1, rules, version, only)
+    outcomes: list[T | Failure] = []
+    pool = _Workers(1, rules, version, only, finish)
     try:
         for article in articles:
             for _ in range(_TRIES):
-                task = _Task([article])
+                task: _Task[T] = _Task([article])
                 pool.submit(task)
                 try:
                     if task.future is None:

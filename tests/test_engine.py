@@ -200,3 +200,12 @@ def test_what_is_derived_is_made_again_only_when_rows_were_stored(tmp_path):
         row_id = archive.connection.execute("SELECT official_id FROM officials").fetchone()[0]
         decide(archive.connection, "officials", row_id, "confirm", "Mùa Thị Chá")
         assert not archive.derived_is_current
+
+
+def test_a_script_without_a_main_guard_is_told_so(tmp_path):
+    source = write_jsonl(tmp_path / "a.jsonl", range(40))
+    script = tmp_path / "script.py"
+    script.write_text(f"from extractor.engine import run\nrun([{str(source)!r}], {str(tmp_path / 'data')!r}, jobs=2)\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert 'under `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]

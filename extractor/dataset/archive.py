@@ -4,9 +4,10 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from extractor import __version__
 from extractor.dataset.clock import now
@@ -19,6 +20,22 @@ from extractor.errors import DatasetError
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, Media, Problem
 
 _COMPARED = ("title", "text", "author", "author_unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One revision's rows as SQLite holds them, by table; they are carried between processes at less cost than records."""
+
+    article_id: str
+    revision: int
+    tables: dict[str, list[tuple[Any, ...]]]
+
+
+def rows_of(extraction: Extraction) -> Rows:
+    """The rows of an extraction, for `Archive.store_rows`; tables without rows are left out."""
+    article = extraction.article
+    tables = {table: list(encode(table, records)) for table, records in extraction.tables.items() if records}
+    return Rows(article.article_id, article.revision, tables)
 
 
 class Archive:
@@ -130,7 +147,7 @@ class Archive:
                 article = replace(article, revision=latest.revision + 1)
             else:
                 article = replace(article, revision=1)
-            self._insert("articles", [article])
+            self._insert("articles", encode("articles", [article]))
             connection.executemany(
                 "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?)",
                 [
@@ -203,18 +220,22 @@ class Archive:
             versions: the version of the rules by extractor; by default taken from the rows.
             tables: the tables that were extracted, by default all; the rows of the others stay.
         """
-        article = extraction.article
-        key = (article.article_id, article.revision)
         if versions is None:
             versions = {table: rows[0].rules_version for table, rows in extraction.tables.items() if rows}
+        self.store_rows(rows_of(extraction), versions, tables=tables)
+
+    def store_rows(
+        self, extracted: Rows, versions: Mapping[str, str], *, tables: Collection[str] | None = None
+    ) -> None:
+        """As `store`, for rows that `rows_of` made, perhaps in another process."""
+        key = (extracted.article_id, extracted.revision)
         with self.transaction() as connection:
             had = connection.execute("SELECT 1 FROM extractions WHERE article_id = ? AND revision = ?", key).fetchone()
             if had:
                 for table in RECORD_TYPES if tables is None else tables:
                     connection.execute(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", key)
-            for table, rows in extraction.tables.items():
-                if rows:
-                    self._insert(table, rows)
+            for table, rows in extracted.tables.items():
+                self._insert(table, rows)
             text = _as_json(versions)
             connection.execute("INSERT OR IGNORE INTO rule_versions (versions) VALUES (?)", (text,))
             connection.execute(
@@ -236,10 +257,10 @@ class Archive:
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO archive_state VALUES ('derived', ?)", (__version__,))
 
-    def _insert(self, table: str, rows: Iterable[object], or_ignore: bool = False) -> None:
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]], or_ignore: bool = False) -> None:
         marks = ", ".join("?" * len(columns_of(table)))
         how = "INSERT OR IGNORE" if or_ignore else "INSERT"
-        self.connection.executemany(f"{how} INTO {table} VALUES ({marks})", encode(table, rows))
+        self.connection.executemany(f"{how} INTO {table} VALUES ({marks})", rows)
 
     # Problems
 
@@ -249,7 +270,7 @@ class Archive:
         """Note that something failed; the same problem again is not stored twice, its `seen_at` stays the first."""
         problem = Problem(stage=stage, code=code, url=url, article_id=article_id, message=message, seen_at=now())
         with self.transaction():
-            self._insert("problems", [problem], or_ignore=True)
+            self._insert("problems", encode("problems", [problem]), or_ignore=True)
 
     def counts(self) -> dict[str, int]:
         """The number of rows of each table."""
