@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from extractor.dataset.archive import Archive
 from extractor.dataset.derived import refresh
-from extractor.dataset.outdated import Key, all_revisions, outdated
+from extractor.dataset.outdated import all_revisions, outdated
 from extractor.dataset.people import link_people
 from extractor.errors import ExtractorError
 from extractor.extractors.base import tables_of
@@ -26,6 +26,7 @@ _CHUNK = 16
 _CLUSTER_CHUNK = 64
 """A cluster takes some milliseconds for each piece of work, wherever it is done."""
 _STORED_TOGETHER = 128
+"""Articles a transaction: with fewer, pages of the indexes that many articles share are written again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def _store_articles(archive: Archive, articles: Iterable[Article], summary: Summ
 def _extract(
     archive: Archive,
     rules: RuleSet,
-    pending: Sequence[tuple[frozenset[str] | None, Sequence[Key]]],
+    pending: Sequence[tuple[frozenset[str] | None, Sequence[int]]],
     jobs: int,
     summary: Summary,
     report: Report,
@@ -229,27 +230,26 @@ def _extract(
 ) -> None:
     """Extract revisions, each group by its extractors (None: by all), and store the rows as they come."""
     versions = rule_versions(rules)
-    done, total = 0, sum(len(keys) for _, keys in pending)
+    done, total = 0, sum(len(rows) for _, rows in pending)
     # Few articles are done before another process has started.
     jobs = min(jobs, 1 + total // _CHUNK)
     with cluster.connected() if cluster is not None and total else nullcontext() as client:
-        for only, keys in pending:
+        for only, rows in pending:
             tables = None if only is None else tables_of(only)
             outcomes = run_batch(
-                archive.articles(keys), jobs=jobs, rules=folder, version=rules.version, only=only, client=client
+                archive.articles(rows), jobs=jobs, rules=folder, version=rules.version, only=only, client=client
             )
-            for chunk in _chunks(outcomes, _CHUNK):
+            for chunk in _chunks(outcomes, _STORED_TOGETHER):
+                extractions = [outcome for outcome in chunk if isinstance(outcome, Extraction)]
+                failures = [outcome for outcome in chunk if isinstance(outcome, Failure)]
                 with archive.transaction():
-                    for outcome in chunk:
-                        if isinstance(outcome, Extraction):
-                            archive.store(outcome, versions, tables=tables)
-                            summary.extracted += 1
-                        else:
-                            _store_failure(archive, outcome)
-                            summary.failed += 1
-                for outcome in chunk:
-                    if isinstance(outcome, Failure):
-                        report(ExtractorError(outcome.message, code=outcome.code))
+                    archive.store_all(extractions, versions, tables=tables)
+                    for failure in failures:
+                        _store_failure(archive, failure)
+                summary.extracted += len(extractions)
+                summary.failed += len(failures)
+                for failure in failures:
+                    report(ExtractorError(failure.message, code=failure.code))
                 done += len(chunk)
                 progress("extract", done, total)
 

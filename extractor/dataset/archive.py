@@ -2,9 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +22,9 @@ from extractor.errors import DatasetError
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, Media, Problem
 
 _COMPARED = ("title", "text", "author", "author_unit")
+_READ_TOGETHER = 64
+Key = tuple[str, int]
+"""(article_id, revision)"""
 
 
 class Archive:
@@ -149,43 +155,50 @@ class Archive:
         found = list(self.revisions(article_id))
         return next((a for a in reversed(found) if revision in (None, a.revision)), None)
 
-    def pending(self, versions: Mapping[str, str]) -> list[tuple[str, int]]:
-        """The revisions that have no rows made with these versions of the rules, in the order they were stored.
+    def pending(self, versions: Mapping[str, str]) -> Sequence[int]:
+        """The revisions that have no rows made with these versions of the rules.
 
         Args:
             versions: the version of the rules by extractor, as `store` got them.
 
         Returns:
-            (article_id, revision) pairs.
+            Their row numbers in `articles`, in the order they were stored; `articles` reads them.
         """
         with clear_errors(self.path):
-            return self.connection.execute(
-                "SELECT article_id, revision FROM articles LEFT JOIN extractions USING (article_id, revision)"
+            rows = self.connection.execute(
+                "SELECT articles.rowid FROM articles LEFT JOIN extractions USING (article_id, revision)"
                 " WHERE versions IS NULL OR versions IS NOT (SELECT id FROM rule_versions WHERE versions = ?)"
                 " ORDER BY articles.rowid",
                 (_as_json(versions),),
-            ).fetchall()
+            )
+            return array("q", (row for (row,) in rows))
 
-    def articles(self, keys: Iterable[tuple[str, int]]) -> Iterator[Article]:
-        """The given revisions, one by one, so that any number of them fits into memory."""
-        for key in keys:
-            yield from self._articles("WHERE article_id = ? AND revision = ?", key)
+    def articles(self, rows: Sequence[int]) -> Iterator[Article]:
+        """The revisions of some row numbers in ascending order, a few read at a time, so that any number of them fits into memory."""
+        for at in range(0, len(rows), _READ_TOGETHER):
+            some = rows[at : at + _READ_TOGETHER]
+            yield from self._articles(f"WHERE rowid IN ({_marks(some)}) ORDER BY rowid", tuple(some))
 
-    def _articles(self, where: str, values: tuple[object, ...]) -> Iterator[Article]:
+    def _articles(self, where: str, values: tuple[object, ...]) -> list[Article]:
         names = list(columns_of("articles"))
         with clear_errors(self.path):
             rows = self.connection.execute(f"SELECT {', '.join(names)} FROM articles {where}", values).fetchall()
-            for row in rows:
-                article = Article(**dict(zip(names, row, strict=True)))
-                media = self.connection.execute(
-                    "SELECT kind, url, caption FROM media WHERE article_id = ? AND revision = ? ORDER BY nth",
-                    (article.article_id, article.revision),
-                ).fetchall()
-                yield (
-                    replace(article, media=tuple(Media(kind=k, url=u, caption=c) for k, u, c in media))
-                    if media
-                    else article
-                )
+            found = [Article(**dict(zip(names, row, strict=True))) for row in rows]
+            media = self._media_of(found)
+        return [replace(a, media=tuple(media[_key(a)])) if _key(a) in media else a for a in found]
+
+    def _media_of(self, articles: Sequence[Article]) -> dict[Key, list[Media]]:
+        """The pictures and attachments of those revisions that have some."""
+        ids = sorted({article.article_id for article in articles})
+        rows = self.connection.execute(
+            "SELECT article_id, revision, kind, url, caption FROM media"
+            f" WHERE article_id IN ({_marks(ids)}) ORDER BY article_id, revision, nth",
+            ids,
+        )
+        found: dict[Key, list[Media]] = defaultdict(list)
+        for article_id, revision, kind, url, caption in rows:
+            found[article_id, revision].append(Media(kind=kind, url=url, caption=caption))
+        return found
 
     # Records
 
@@ -203,26 +216,37 @@ class Archive:
             versions: the version of the rules by extractor; by default taken from the rows.
             tables: the tables that were extracted, by default all; the rows of the others stay.
         """
-        article = extraction.article
-        key = (article.article_id, article.revision)
         if versions is None:
             versions = {table: rows[0].rules_version for table, rows in extraction.tables.items() if rows}
+        self.store_all([extraction], versions, tables=tables)
+
+    def store_all(
+        self, extractions: Sequence[Extraction], versions: Mapping[str, str], *, tables: Collection[str] | None = None
+    ) -> None:
+        """Store the rows of several revisions, each once, in one transaction; see `store`."""
+        keys = [_key(extraction.article) for extraction in extractions]
+        ids = sorted({article_id for article_id, _ in keys})
+        among = f"article_id IN ({_marks(ids)})"
+        text = _as_json(versions)
         with self.transaction() as connection:
-            had = connection.execute("SELECT 1 FROM extractions WHERE article_id = ? AND revision = ?", key).fetchone()
-            if had:
-                for table in RECORD_TYPES if tables is None else tables:
-                    connection.execute(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", key)
-            for table, rows in extraction.tables.items():
-                if rows:
-                    self._insert(table, rows)
-            text = _as_json(versions)
+            extracted = set(connection.execute(f"SELECT article_id, revision FROM extractions WHERE {among}", ids))
+            again = [key for key in keys if key in extracted]
+            for table in RECORD_TYPES if tables is None else tables:
+                connection.executemany(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", again)
+            for table in RECORD_TYPES:
+                self._insert(table, chain.from_iterable(e.tables.get(table, ()) for e in extractions))
             connection.execute("INSERT OR IGNORE INTO rule_versions (versions) VALUES (?)", (text,))
-            connection.execute(
-                "INSERT OR REPLACE INTO extractions SELECT ?, ?, id FROM rule_versions WHERE versions = ?", (*key, text)
+            (number,) = connection.execute("SELECT id FROM rule_versions WHERE versions = ?", (text,)).fetchone()
+            connection.executemany(
+                "INSERT INTO extractions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET versions = excluded.versions",
+                [(*key, number) for key in keys],
             )
-            apply_corrections(connection, *key)
+            corrected = set(connection.execute(f"SELECT article_id FROM corrections WHERE {among}", ids))
+            for key in keys:
+                if key[:1] in corrected:
+                    apply_corrections(connection, *key)
             # What failed before has now been done.
-            connection.execute("DELETE FROM problems WHERE stage = 'extract' AND article_id = ?", key[:1])
+            connection.execute(f"DELETE FROM problems WHERE stage = 'extract' AND {among}", ids)
 
     @property
     def derived_is_current(self) -> bool:
@@ -237,9 +261,8 @@ class Archive:
             connection.execute("INSERT OR REPLACE INTO archive_state VALUES ('derived', ?)", (__version__,))
 
     def _insert(self, table: str, rows: Iterable[object], or_ignore: bool = False) -> None:
-        marks = ", ".join("?" * len(columns_of(table)))
         how = "INSERT OR IGNORE" if or_ignore else "INSERT"
-        self.connection.executemany(f"{how} INTO {table} VALUES ({marks})", encode(table, rows))
+        self.connection.executemany(f"{how} INTO {table} VALUES ({_marks(columns_of(table))})", encode(table, rows))
 
     # Problems
 
@@ -265,6 +288,14 @@ def _same(new: Article, old: Article) -> bool:
         # A day agrees with an instant on that day.
         return ours[:10] == theirs[:10]
     return ours == theirs
+
+
+def _key(article: Article) -> Key:
+    return (article.article_id, article.revision)
+
+
+def _marks(values: Sized) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _as_json(versions: Mapping[str, str]) -> str:
