@@ -17,6 +17,7 @@ from extractor.dataset.connect import FILE_NAME, SCHEMA_VERSION, clear_errors, c
 from extractor.dataset.corrections import apply_corrections
 from extractor.dataset.derived import derived_ddl
 from extractor.dataset.lock import WriterLock
+from extractor.dataset.people_rows import LINKED, note_names
 from extractor.dataset.tables import columns_of, ddl, encode, staleness_ddl
 from extractor.errors import DatasetError
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, Media, Problem
@@ -228,13 +229,16 @@ class Archive:
         ids = sorted({article_id for article_id, _ in keys})
         among = f"article_id IN ({_marks(ids)})"
         text = _as_json(versions)
+        tables = RECORD_TYPES if tables is None else tables
         with self.transaction() as connection:
             extracted = set(connection.execute(f"SELECT article_id, revision FROM extractions WHERE {among}", ids))
             again = [key for key in keys if key in extracted]
-            for table in RECORD_TYPES if tables is None else tables:
+            for table in tables:
                 connection.executemany(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", again)
             for table in RECORD_TYPES:
                 self._insert(table, chain.from_iterable(e.tables.get(table, ()) for e in extractions))
+            if any(table in tables for table in LINKED):
+                note_names(connection, keys)
             connection.execute("INSERT OR IGNORE INTO rule_versions (versions) VALUES (?)", (text,))
             (number,) = connection.execute("SELECT id FROM rule_versions WHERE versions = ?", (text,)).fetchone()
             connection.executemany(
