@@ -2,9 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,11 +18,15 @@ from extractor.dataset.connect import FILE_NAME, SCHEMA_VERSION, clear_errors, c
 from extractor.dataset.corrections import apply_corrections
 from extractor.dataset.derived import derived_ddl
 from extractor.dataset.lock import WriterLock
+from extractor.dataset.people_rows import LINKED, note_names
 from extractor.dataset.tables import columns_of, ddl, encode, staleness_ddl
 from extractor.errors import DatasetError
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, Media, Problem
 
 _COMPARED = ("title", "text", "author", "author_unit")
+_READ_TOGETHER = 64
+Key = tuple[str, int]
+"""(article_id, revision)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Rows:
 
 
 def rows_of(extraction: Extraction) -> Rows:
-    """The rows of an extraction, for `Archive.store_rows`; tables without rows are left out."""
+    """The rows of an extraction, for `Archive.store_all`; tables without rows are left out."""
     article = extraction.article
     tables = {table: list(encode(table, records)) for table, records in extraction.tables.items() if records}
     return Rows(article.article_id, article.revision, tables)
@@ -166,43 +173,50 @@ class Archive:
         found = list(self.revisions(article_id))
         return next((a for a in reversed(found) if revision in (None, a.revision)), None)
 
-    def pending(self, versions: Mapping[str, str]) -> list[tuple[str, int]]:
-        """The revisions that have no rows made with these versions of the rules, in the order they were stored.
+    def pending(self, versions: Mapping[str, str]) -> Sequence[int]:
+        """The revisions that have no rows made with these versions of the rules.
 
         Args:
             versions: the version of the rules by extractor, as `store` got them.
 
         Returns:
-            (article_id, revision) pairs.
+            Their row numbers in `articles`, in the order they were stored; `articles` reads them.
         """
         with clear_errors(self.path):
-            return self.connection.execute(
-                "SELECT article_id, revision FROM articles LEFT JOIN extractions USING (article_id, revision)"
+            rows = self.connection.execute(
+                "SELECT articles.rowid FROM articles LEFT JOIN extractions USING (article_id, revision)"
                 " WHERE versions IS NULL OR versions IS NOT (SELECT id FROM rule_versions WHERE versions = ?)"
                 " ORDER BY articles.rowid",
                 (_as_json(versions),),
-            ).fetchall()
+            )
+            return array("q", (row for (row,) in rows))
 
-    def articles(self, keys: Iterable[tuple[str, int]]) -> Iterator[Article]:
-        """The given revisions, one by one, so that any number of them fits into memory."""
-        for key in keys:
-            yield from self._articles("WHERE article_id = ? AND revision = ?", key)
+    def articles(self, rows: Sequence[int]) -> Iterator[Article]:
+        """The revisions of some row numbers in ascending order, a few read at a time, so that any number of them fits into memory."""
+        for at in range(0, len(rows), _READ_TOGETHER):
+            some = rows[at : at + _READ_TOGETHER]
+            yield from self._articles(f"WHERE rowid IN ({_marks(some)}) ORDER BY rowid", tuple(some))
 
-    def _articles(self, where: str, values: tuple[object, ...]) -> Iterator[Article]:
+    def _articles(self, where: str, values: tuple[object, ...]) -> list[Article]:
         names = list(columns_of("articles"))
         with clear_errors(self.path):
             rows = self.connection.execute(f"SELECT {', '.join(names)} FROM articles {where}", values).fetchall()
-            for row in rows:
-                article = Article(**dict(zip(names, row, strict=True)))
-                media = self.connection.execute(
-                    "SELECT kind, url, caption FROM media WHERE article_id = ? AND revision = ? ORDER BY nth",
-                    (article.article_id, article.revision),
-                ).fetchall()
-                yield (
-                    replace(article, media=tuple(Media(kind=k, url=u, caption=c) for k, u, c in media))
-                    if media
-                    else article
-                )
+            found = [Article(**dict(zip(names, row, strict=True))) for row in rows]
+            media = self._media_of(found)
+        return [replace(a, media=tuple(media[_key(a)])) if _key(a) in media else a for a in found]
+
+    def _media_of(self, articles: Sequence[Article]) -> dict[Key, list[Media]]:
+        """The pictures and attachments of those revisions that have some."""
+        ids = sorted({article.article_id for article in articles})
+        rows = self.connection.execute(
+            "SELECT article_id, revision, kind, url, caption FROM media"
+            f" WHERE article_id IN ({_marks(ids)}) ORDER BY article_id, revision, nth",
+            ids,
+        )
+        found: dict[Key, list[Media]] = defaultdict(list)
+        for article_id, revision, kind, url, caption in rows:
+            found[article_id, revision].append(Media(kind=kind, url=url, caption=caption))
+        return found
 
     # Records
 
@@ -222,28 +236,38 @@ class Archive:
         """
         if versions is None:
             versions = {table: rows[0].rules_version for table, rows in extraction.tables.items() if rows}
-        self.store_rows(rows_of(extraction), versions, tables=tables)
+        self.store_all([rows_of(extraction)], versions, tables=tables)
 
-    def store_rows(
-        self, extracted: Rows, versions: Mapping[str, str], *, tables: Collection[str] | None = None
+    def store_all(
+        self, extracted: Sequence[Rows], versions: Mapping[str, str], *, tables: Collection[str] | None = None
     ) -> None:
-        """As `store`, for rows that `rows_of` made, perhaps in another process."""
-        key = (extracted.article_id, extracted.revision)
+        """As `store`, for several revisions, each once, whose rows `rows_of` made, perhaps in another process."""
+        keys = [(rows.article_id, rows.revision) for rows in extracted]
+        ids = sorted({article_id for article_id, _ in keys})
+        among = f"article_id IN ({_marks(ids)})"
+        text = _as_json(versions)
+        tables = RECORD_TYPES if tables is None else tables
         with self.transaction() as connection:
-            had = connection.execute("SELECT 1 FROM extractions WHERE article_id = ? AND revision = ?", key).fetchone()
-            if had:
-                for table in RECORD_TYPES if tables is None else tables:
-                    connection.execute(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", key)
-            for table, rows in extracted.tables.items():
-                self._insert(table, rows)
-            text = _as_json(versions)
+            known = set(connection.execute(f"SELECT article_id, revision FROM extractions WHERE {among}", ids))
+            again = [key for key in keys if key in known]
+            for table in tables:
+                connection.executemany(f"DELETE FROM {table} WHERE article_id = ? AND revision = ?", again)
+            for table in RECORD_TYPES:
+                self._insert(table, chain.from_iterable(rows.tables.get(table, ()) for rows in extracted))
+            if any(table in tables for table in LINKED):
+                note_names(connection, keys)
             connection.execute("INSERT OR IGNORE INTO rule_versions (versions) VALUES (?)", (text,))
-            connection.execute(
-                "INSERT OR REPLACE INTO extractions SELECT ?, ?, id FROM rule_versions WHERE versions = ?", (*key, text)
+            (number,) = connection.execute("SELECT id FROM rule_versions WHERE versions = ?", (text,)).fetchone()
+            connection.executemany(
+                "INSERT INTO extractions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET versions = excluded.versions",
+                [(*key, number) for key in keys],
             )
-            apply_corrections(connection, *key)
+            corrected = set(connection.execute(f"SELECT article_id FROM corrections WHERE {among}", ids))
+            for key in keys:
+                if key[:1] in corrected:
+                    apply_corrections(connection, *key)
             # What failed before has now been done.
-            connection.execute("DELETE FROM problems WHERE stage = 'extract' AND article_id = ?", key[:1])
+            connection.execute(f"DELETE FROM problems WHERE stage = 'extract' AND {among}", ids)
 
     @property
     def derived_is_current(self) -> bool:
@@ -258,9 +282,8 @@ class Archive:
             connection.execute("INSERT OR REPLACE INTO archive_state VALUES ('derived', ?)", (__version__,))
 
     def _insert(self, table: str, rows: Iterable[tuple[Any, ...]], or_ignore: bool = False) -> None:
-        marks = ", ".join("?" * len(columns_of(table)))
         how = "INSERT OR IGNORE" if or_ignore else "INSERT"
-        self.connection.executemany(f"{how} INTO {table} VALUES ({marks})", rows)
+        self.connection.executemany(f"{how} INTO {table} VALUES ({_marks(columns_of(table))})", rows)
 
     # Problems
 
@@ -286,6 +309,14 @@ def _same(new: Article, old: Article) -> bool:
         # A day agrees with an instant on that day.
         return ours[:10] == theirs[:10]
     return ours == theirs
+
+
+def _key(article: Article) -> Key:
+    return (article.article_id, article.revision)
+
+
+def _marks(values: Sized) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _as_json(versions: Mapping[str, str]) -> str:

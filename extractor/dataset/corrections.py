@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from extractor.dataset.clock import now
+from extractor.dataset.people_rows import note_names
 from extractor.dataset.tables import columns_of, decode, model_of
 from extractor.errors import DatasetError
 from extractor.model import RECORD_TYPES, content_id
@@ -156,6 +157,7 @@ def take_back(connection: sqlite3.Connection, correction_id: str) -> None:
         _put(connection, table, [original])
         for other in _DEPENDENTS.get(table, ()):
             _put(connection, other, original.get(other, []))
+        note_names(connection, [(correction.article_id, latest)])
     else:
         connection.execute("INSERT OR IGNORE INTO rule_versions (versions) VALUES ('{}')")
         connection.execute(

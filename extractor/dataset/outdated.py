@@ -1,17 +1,15 @@
 """Which rows of an archive a new version of the rules can change."""
 
 import json
+from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from extractor.dataset.archive import Archive
 from extractor.dataset.connect import clear_errors
 
-Key = tuple[str, int]
-"""(article_id, revision)"""
 
-
-def outdated(archive: Archive, versions: Mapping[str, str]) -> list[tuple[frozenset[str], list[Key]]]:
+def outdated(archive: Archive, versions: Mapping[str, str]) -> list[tuple[frozenset[str], Sequence[int]]]:
     """The revisions whose rows other versions of the rules can change, by the extractors that must run again.
 
     Args:
@@ -19,10 +17,10 @@ def outdated(archive: Archive, versions: Mapping[str, str]) -> list[tuple[frozen
         versions: the version of the rules by extractor; it covers the rules of all extractors that one builds upon.
 
     Returns:
-        (names of extractors, revisions in the order they were stored), no group without revisions. A revision that was
-        never extracted needs all extractors.
+        (names of extractors, row numbers of the revisions in the order they were stored), no group without revisions. A
+        revision that was never extracted needs all extractors.
     """
-    groups: dict[frozenset[str], list[Key]] = defaultdict(list)
+    groups: dict[frozenset[str], array[int]] = defaultdict(lambda: array("q"))
     with clear_errors(archive.path):
         known = {
             number: json.loads(text)
@@ -33,17 +31,17 @@ def outdated(archive: Archive, versions: Mapping[str, str]) -> list[tuple[frozen
             for number, old in known.items()
         }
         rows = archive.connection.execute(
-            "SELECT article_id, revision, versions FROM articles LEFT JOIN extractions USING (article_id, revision)"
+            "SELECT articles.rowid, versions FROM articles LEFT JOIN extractions USING (article_id, revision)"
             " ORDER BY articles.rowid"
         )
-        for article_id, revision, number in rows:
+        for row, number in rows:
             names = frozenset(versions) if number is None else changed[number]
             if names:
-                groups[names].append((article_id, revision))
+                groups[names].append(row)
     return sorted(groups.items(), key=lambda group: sorted(group[0]))
 
 
-def all_revisions(archive: Archive) -> list[Key]:
-    """Every revision, in the order they were stored."""
+def all_revisions(archive: Archive) -> Sequence[int]:
+    """The row number of every revision, in the order they were stored."""
     with clear_errors(archive.path):
-        return archive.connection.execute("SELECT article_id, revision FROM articles ORDER BY rowid").fetchall()
+        return array("q", (row for (row,) in archive.connection.execute("SELECT rowid FROM articles ORDER BY rowid")))

@@ -3,6 +3,7 @@ import random
 import pytest
 
 from extractor.dataset import Archive, people_rows
+from extractor.dataset.corrections import decide, take_back
 from extractor.dataset.people import link_people, local_id
 from extractor.dataset.people_names import nearness
 from extractor.model import (
@@ -172,6 +173,17 @@ def test_persons_do_not_depend_on_the_order_of_storing_and_linking(tmp_path):
             results.append((rows, archive.connection.execute("SELECT * FROM people ORDER BY 1").fetchall()))
     assert results[0] == results[1]
     assert len(results[0][1]) == 2
+
+
+def test_a_row_put_back_by_taking_a_decision_back_is_linked_again(tmp_path):
+    with Archive(tmp_path) as archive:
+        add(archive, 1, "Sùng A Páo", [(*CHAIR, "Mường Lý", "district")])
+        before = persons(archive)
+        (row,) = archive.connection.execute("SELECT official_id FROM officials").fetchone()
+        made = decide(archive.connection, "officials", row, "reject", "Mùa Thị Chá")
+        assert persons(archive) == []
+        take_back(archive.connection, made.correction_id)
+        assert persons(archive) == before != []
 
 
 def dated(*days, name, post, source="a.example", place="Mường Lý"):
