@@ -53,6 +53,7 @@ _BASE = re.compile(
     r"\b[Tt]ừ (?:mức |khoảng |trên |hơn |gần |dưới )?\d[\d.,]*(?: ?%? ?[-–] ?\d[\d.,]*)? ?(?:%|\w+(?: \w+)?)? ?$"
 )
 _GOAL_WORDS = ("chỉ tiêu", "mục tiêu", "kế hoạch")
+_GOAL_HEADS = ("chỉ tiêu", "kế hoạch")
 _REACHING = ("đạt", "vượt", "hoàn thành", "đều")
 _SHARE_BEFORE = re.compile(r"\d ?%(?: so với)?(?: tổng)? $")
 _ASSIGNS = (
@@ -166,6 +167,11 @@ def _key(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def initials_of(terms: Iterable[str]) -> str:
+    """The first letters of terms, small and capital, for a class that passes over all other places of a text at once."""
+    return "".join(sorted({letter for term in terms for letter in (term[0].lower(), term[0].upper())}))
+
+
 def build_cues(rules: RuleSet) -> CueTables:
     """The cue tables of a rule set."""
     kinds: dict[str, tuple[str, float]] = {}
@@ -174,10 +180,11 @@ def build_cues(rules: RuleSet) -> CueTables:
             kinds[_key(term)] = ("plan" if kind == "neutral" and weight else kind, float(weight or 0))
     for verb, weight in _RESOLVING.items():
         kinds.setdefault(verb, ("plan", weight))
-    pattern = re.compile(rf"\b(?:{alternation(kinds)}\b|{_ASSIGNS})")
+    pattern = alternation(kinds)
     kinds["giao"] = ("plan", ASSIGNED)
+    pattern = rf"(?<!\w)(?=[{initials_of(kinds)}])(?:{pattern}\b|{_ASSIGNS})"
     return CueTables(
-        pattern=pattern,
+        pattern=re.compile(pattern),
         kinds=kinds,
         topics=frozenset(rules.lexicon(FILE, "topic_cues")),
         continues=re.compile(rf"{alternation(rules.lexicon(FILE, 'continuations'))}(?!\w)"),
@@ -268,8 +275,8 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
     """All cues of a text, in order."""
     found = []
     for match in tables.pattern.finditer(text):
-        kind, weight = tables.kinds[_key(match[0])]
         key = _key(match[0])
+        kind, weight = tables.kinds[key]
         if key in _RESOLVING and not _RESOLVES.match(text, match.end()):
             continue
         if key == "kế hoạch" and not _PLAN_IS.match(text, match.end()):
@@ -278,7 +285,7 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
             kind = "neutral"
         elif key == "đăng ký":
             weight = 2.8
-        if kind == "plan" and (key.lower().endswith(_GOAL_WORDS) or key.startswith(("chỉ tiêu", "kế hoạch"))):
+        if kind == "plan" and (key.startswith(_GOAL_HEADS) or key.lower().endswith(_GOAL_WORDS)):
             kind, weight = _named_goals(text, match, weight)
         elif (
             (kind == "result" and key.startswith(_REACHING) and _intended(text, match.start()))

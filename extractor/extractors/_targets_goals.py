@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from extractor.extractors._targets_cues import STRONG, Cue, CueTables, Sentence, date_mood, head, is_list_item
@@ -31,6 +32,7 @@ BARRED = -5.0
 OUT = -9.0
 """Evidence of a number that cannot be a goal."""
 
+_SPAN = attrgetter("start", "end")
 _IN = re.compile(r"\b(?:[Tt]rong|tại|của|ở) $")
 _YEARLY = re.compile(r"(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm")
 _CHANGED = re.compile(r"\b(?:[Tt]ăng|[Gg]iảm) \w+ \w+|\w+ \w+ (?:tăng|giảm)\b")
@@ -130,7 +132,7 @@ def build_goals(rules: RuleSet) -> GoalTables:
     return GoalTables(
         intent=re.compile(rf"\b{terms('intents')}\b"),
         deed=re.compile(
-            rf"(?:^|(?<=[^\w]))(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
+            rf"(?<!\w)(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
             r"|đưa vào sử dụng|tổng số|tổng cộng|lên|xuống|còn|đạt))*\s*$"
         ),
         spread=re.compile(
@@ -174,10 +176,10 @@ def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables) -> flo
     """The mood in which a sentence begins, from what the ones before it handed on."""
     if scope.strength <= 0:
         return 0.0
-    at = head(text, sentence)
-    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at) or _SHARE.match(text, at))
     if is_list_item(text, sentence):
         return scope.strength * 0.97
+    at = head(text, sentence)
+    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at) or _SHARE.match(text, at))
     if sentence.first:
         return scope.strength * (0.93 if goes_on else 0.45)
     return scope.strength * (0.97 if goes_on else 0.85 if scope.listing else 0.5)
@@ -188,14 +190,13 @@ class Mood:
 
     def __init__(self, text: str, sentence: Sentence, start: float, published: date | None) -> None:
         self.at: list[tuple[int, float]] = [(sentence.start, start)]
-        self.peak = start
+        self.start = self.peak = start
+        self.timely = False
+        """Whether a date of the sentence is a period still to be reached."""
         mood, due = start, start >= 2
-        dated = ((d.start, d.end, d) for d in sentence.dates)
-        events: list[tuple[int, int, Any]] = sorted(
-            [*((c.start, c.end, c) for c in sentence.cues), *dated], key=lambda e: e[:2]
-        )
         before, aimed = sentence.start, False
-        for begin, end, event in events:
+        for event in sorted((*sentence.cues, *sentence.dates), key=_SPAN):
+            begin, end = event.start, event.end
             if BARRED < mood < 0 and text.find(";", before, begin) >= 0:
                 mood = 0.0  # a result told before a semicolon says nothing about what follows it
             before = end
@@ -207,6 +208,7 @@ class Mood:
             else:
                 said = date_mood(text, sentence, event, published)
                 due = due or said >= 2
+                self.timely = self.timely or said > 0
                 if said > 0 and mood > -3:
                     mood = min(3.0, max(mood + said / 2 if 0 < mood < STRONG else mood, said))
                 elif said < 0 and mood < STRONG:

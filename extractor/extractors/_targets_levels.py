@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.extractors._targets_cues import Sentence
+from extractor.extractors._targets_cues import Sentence, initials_of
 from extractor.rules import RuleSet, alternation
 
 FILE = "targets"
@@ -64,10 +64,11 @@ class Level:
 def build_levels(rules: RuleSet) -> LevelTables:
     """The level tables of a rule set."""
     grades = alternation(rules.lexicon(FILE, "grades"))
+    initials = initials_of(rules.lexicon(FILE, "grades"))
     holders = alternation(rules.lexicon(FILE, "grade_holders"))
     quoted = r"[“\"'‘]?"
     return LevelTables(
-        hint=rules.rule("targets.level").regex,
+        hint=re.compile(f"(?=[{initials}]){rules.rule('targets.level').regex.pattern}"),
         reach=re.compile(rf"(?:\s*\b{alternation(rules.lexicon(FILE, 'reach_verbs'))}\b\s*)+$"),
         grade=re.compile(
             rf"(?P<level>(?:(?:đạt |tiêu )?(?:danh hiệu )?)?(?:đạt )?{quoted}{grades}\b{quoted}"

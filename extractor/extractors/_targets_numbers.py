@@ -14,6 +14,7 @@ from extractor.values.quantities import BaseUnit, parse_base, parse_number
 FILE = "targets"
 
 _MAGNITUDE = r"(?:nghìn|ngàn|trăm|vạn|triệu|tỷ|tỉ|chục)"
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"(?:/\w|-[A-ZĐ]{2,}|[-.:]\d|G\b|h\d|:|\.\d)")
 _FRACTION = re.compile(r"/(\d+)(?= [^\W\d])")
 _PER_YEAR = re.compile(r" ?/ ?(?:năm|tháng|vụ|quý)\b")
@@ -99,7 +100,7 @@ class NumberTables:
     ranks: re.Pattern[str]
     places: re.Pattern[str]
     share: re.Pattern[str]
-    comparison: re.Pattern[str]
+    plan_word: re.Pattern[str]
     bases: dict[str, BaseUnit]
     measures: frozenset[str]
 
@@ -120,7 +121,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
         words=re.compile(
             rf"(?<= )(?P<words>(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?: {_MAGNITUDE})*)(?= [^\W\d])"
         ),
-        worded=re.compile(rf"(?:^|(?<=[^\w])){compare} $"),
+        worded=re.compile(rf"(?<!\w){compare} $"),
         unit=re.compile(
             rf"\s?(?:(?P<mag>{_MAGNITUDE}(?: {_MAGNITUDE})?)(?!\w) ?)?"
             rf"(?P<noun>{alternation(units, either_case=False)}(?!\w)|%)?"
@@ -131,17 +132,17 @@ def build_numbers(rules: RuleSet) -> NumberTables:
             r"(?:\s?/\s?[^\W\d_]+(?: đêm\b| dân\b)?)?"
         ),
         compound=re.compile(r"\s?(?:tỷ|tỉ) (?P<rest>\d{1,3}) ?triệu(?: đồng)?(?!\w)"),
-        before=re.compile(rf"(?:^|(?<=[^\w])){compare}{nearer}(?P<low> từ)? ?$|(?:^|(?<=[^\w]))(?P<from>từ|Từ) ?$"),
+        before=re.compile(rf"(?<!\w){compare}{nearer}(?P<low> từ)? ?$|(?<!\w)(?P<from>từ|Từ) ?$"),
         after=re.compile(rf"\s?(?:{terms('comparators_after')})\b"),
         comparators={str(k): str(v) for k, v in comparators.items()},
         not_units=re.compile(
             rf"\s?(?:{terms('not_units')})(?!\w)(?! công\b| tuổi trở| biên chế| học sinh giỏi| quốc gia| nghìn\b| vạn\b)"
         ),
-        not_before=re.compile(rf"(?:^|(?<=[^\w]))(?:{terms('not_before')})\s?-?\s?$"),
+        not_before=re.compile(rf"(?<!\w)(?:{terms('not_before')})\s?-?\s?$"),
         ranks=re.compile(rf"\b(?:{terms('ranks')}) $"),
         places=re.compile(rf"(?:{terms('places')})\b"),
         share=rules.rule("targets.share_of_plan").regex,
-        comparison=re.compile(rf" ?(?:{terms('comparisons')})\b"),
+        plan_word=re.compile(terms("plan_words")),
         bases=bases,
         measures=frozenset(t.casefold() for t, base in units.items() if base and "people" not in str(base))
         | {"%", "lần", "bậc", "điểm", "điểm phần trăm", "điểm %", "phần nghìn", "phần trăm", "phần vạn", "‰"},
@@ -159,6 +160,11 @@ def _in_quoted_name(text: str, start: int, figures: int, end: int) -> bool:
     return closed > figures and "%" not in text[opened:closed]
 
 
+def _identifies(prefix: str, tables: NumberTables) -> bool:
+    """Whether the words before figures make them a name's or a document's: "khóa 15", "số 16"."""
+    return bool(tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix))
+
+
 class Numbers:
     """Finds a Doc's numbers, its dates left out."""
 
@@ -171,8 +177,11 @@ class Numbers:
 
     def find(self, start: int, end: int) -> Iterator[Number]:
         """The numbers in `text[start:end]`, in order."""
+        first = _DIGIT.search(self.text, start, end)
+        if first is None:
+            return
         at = start
-        for match in self.tables.quantity.finditer(self.text, start, end):
+        for match in self.tables.quantity.finditer(self.text, first.start(), end):
             if match.start() < at or self._in_date(match.start(), match.end()):
                 continue
             made = self._number(match, start, end)
@@ -219,11 +228,10 @@ class Numbers:
         if low is None:
             return None
         prefix = text[max(start, figures - 22) : figures]
-        rank = tables.ranks.search(prefix) is not None
         percent = text[stop - 1] == "%"
         grouped = "." in match["low"]  # "trung cấp 2.200 người": no number that only identifies is written so
-        identifies = tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix)
-        if not rank and not percent and not grouped and identifies:
+        rank = tables.ranks.search(prefix) is not None
+        if not (percent or grouped or rank) and _identifies(prefix, tables):
             return None
         if not percent and match["high"] is None and self._names(prefix, match, stop, end):
             return None

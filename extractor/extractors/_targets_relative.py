@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from extractor.extractors.base import article_of, records_of
 
 _RELATIVE = re.compile(
-    r"\b(?:(?P<school>[Nn]ăm học (?:mới|này|tới))|[Nn]ăm nay|[Cc]ả năm(?! (?:19|20)\d\d)"
+    r"(?<!\w)(?=[NnCch])(?:(?P<school>[Nn]ăm học (?:mới|này|tới))|[Nn]ăm nay|[Cc]ả năm(?! (?:19|20)\d\d)"
     r"|(?:(?<=đến )|(?<=tới ))(?:hết|cuối) năm(?! (?:\d|học|nay|ngoái|sau|trước|tới)))\b"
 )
 _RELATIVE_HINTS = ("ăm nay", "ăm học ", "ả năm", "hết năm", "cuối năm")

@@ -69,9 +69,9 @@ def build_clauses(rules: RuleSet) -> ClauseTables:
             r"|số còn lại\b)"
         ),
         lead=re.compile(rf"(?:{leads})(?!\w)\s*"),
-        copula=re.compile(rf"(?:^|(?<=[^\w]))(?:{copulas})$"),
+        copula=re.compile(rf"(?<!\w)(?:{copulas})$"),
         whole=re.compile(rf"\b{terms('inseparable')}$"),
-        act_tail=re.compile(rf"(?:^|(?<=[^\w]))(?:{acts})$"),
+        act_tail=re.compile(rf"(?<!\w)(?:{acts})$"),
         act=re.compile(rf"(?:^|(?<= ))(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm )?{RANK}{acts}(?!\w)"),
         act_head=re.compile(rf"(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm )?{RANK}{acts}(?!\w)"),
         agent=re.compile(
