@@ -117,7 +117,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
     compare = f"(?P<comparator>{terms('comparators')})"
     nearer = r"(?: ?(?:có|đạt|là|khoảng|được|phải đạt|còn))?"
     return NumberTables(
-        quantity=rules.rule("targets.quantity").regex,
+        quantity=re.compile(rf"(?=\d){rules.rule('targets.quantity').regex.pattern}"),
         words=re.compile(
             rf"(?<= )(?P<words>(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?: {_MAGNITUDE})*)(?= [^\W\d])"
         ),
@@ -160,6 +160,11 @@ def _in_quoted_name(text: str, start: int, figures: int, end: int) -> bool:
     return closed > figures and "%" not in text[opened:closed]
 
 
+def _value(figures: str) -> float | None:
+    """What figures are worth; most are bare digits."""
+    return float(figures) if figures.isdecimal() else parse_number(figures)
+
+
 def _identifies(prefix: str, tables: NumberTables) -> bool:
     """Whether the words before figures make them a name's or a document's: "khóa 15", "số 16"."""
     return bool(tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix))
@@ -177,17 +182,28 @@ class Numbers:
 
     def find(self, start: int, end: int) -> Iterator[Number]:
         """The numbers in `text[start:end]`, in order."""
-        first = _DIGIT.search(self.text, start, end)
+        first = self._first_figure(start, end)
         if first is None:
             return
         at = start
-        for match in self.tables.quantity.finditer(self.text, first.start(), end):
+        for match in self.tables.quantity.finditer(self.text, first, end):
             if match.start() < at or self._in_date(match.start(), match.end()):
                 continue
             made = self._number(match, start, end)
             if made is not None:
                 yield made
                 at = made.end
+
+    def _first_figure(self, start: int, end: int) -> int | None:
+        """Where the first digit of `text[start:end]` is; None where all its digits, if any, stand in dates."""
+        first, at = None, start
+        while digit := _DIGIT.search(self.text, at, end):
+            first = digit.start() if first is None else first
+            index = bisect_right(self._starts, digit.start()) - 1
+            at = self.dates[index][1] if index >= 0 else 0
+            if at <= digit.start():
+                return first
+        return None
 
     def any_before(self, start: int, end: int) -> bool:
         """Whether a number stands in `text[start:end]`."""
@@ -221,7 +237,7 @@ class Numbers:
 
     def _number(self, match: re.Match[str], start: int, end: int) -> Number | None:
         text, tables = self.text, self.tables
-        low, high = parse_number(match["low"]), parse_number(match["high"]) if match["high"] else None
+        low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
         figures, stop = match.start(), match.end()
         if match["high"] is not None and (self._in_date(*match.span("high")) or (high or 0) <= (low or 0)):
             high, stop = None, match.end("low")

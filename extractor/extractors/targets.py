@@ -164,6 +164,10 @@ class _Reader:
     def read(self, sentence: cues.Sentence) -> None:
         """Read the next sentence."""
         text, scope = self.text, self.scope
+        percent = text.find("%", sentence.start, sentence.end) >= 0
+        if scope.strength == 0 and not percent and not sentence.cues and not sentence.dates:
+            scope.listing = scope.listing and not sentence.first
+            return  # nothing of a goal before it, nothing in it
         own = max((c.weight for c in sentence.cues if c.kind == "plan"), default=0.0)
         when = periods.period_of(text, sentence, self.published) if sentence.dates else None
         period = when.end_date if when else None
@@ -179,8 +183,7 @@ class _Reader:
         if named and own >= 1 and not (own < 2 and self._goes_on(sentence)):
             scope.deadline, scope.open_ended = period, False
         known = len(self.found)
-        told = mood.peak > UNSAID or self.text.find("%", sentence.start, sentence.end) >= 0
-        made = self._quantities(sentence, mood) if told else 0
+        made = self._quantities(sentence, mood) if mood.peak > UNSAID or percent else 0
         made += self._levels(sentence, mood, known) if mood.peak >= 2 else 0
         self._hand_on(sentence, mood, own, made)
 
@@ -219,6 +222,8 @@ class _Reader:
         if mood.peak <= UNSAID and not self._tells_share(sentence):
             return 0
         found = [*self.numbers.find(sentence.start, sentence.end), *self.numbers.in_words(sentence.start, sentence.end)]
+        if not found:
+            return 0
         aimed = next((c.end for c in sentence.cues if _sets_aim(c)), sentence.end)
         dates = [(d.start, d.end) for d in sentence.dates]
         due = mood.timely or any(periods.promised_for(sentence, d, self.published) for d in sentence.dates)
