@@ -8,6 +8,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from extractor.extractors._targets_words import any_of
 from extractor.extractors.base import article_of, sentences_of
 from extractor.rules import RuleSet, alternation
 
@@ -167,11 +168,6 @@ def _key(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def initials_of(terms: Iterable[str]) -> str:
-    """The first letters of terms, small and capital, for a class that passes over all other places of a text at once."""
-    return "".join(sorted({letter for term in terms for letter in (term[0].lower(), term[0].upper())}))
-
-
 def build_cues(rules: RuleSet) -> CueTables:
     """The cue tables of a rule set."""
     kinds: dict[str, tuple[str, float]] = {}
@@ -180,16 +176,15 @@ def build_cues(rules: RuleSet) -> CueTables:
             kinds[_key(term)] = ("plan" if kind == "neutral" and weight else kind, float(weight or 0))
     for verb, weight in _RESOLVING.items():
         kinds.setdefault(verb, ("plan", weight))
-    pattern = alternation(kinds)
+    pattern = re.compile(rf"(?<!\w)(?:{any_of(kinds)}\b|{_ASSIGNS})")
     kinds["giao"] = ("plan", ASSIGNED)
-    pattern = rf"(?<!\w)(?=[{initials_of(kinds)}])(?:{pattern}\b|{_ASSIGNS})"
     return CueTables(
-        pattern=re.compile(pattern),
+        pattern=pattern,
         kinds=kinds,
         topics=frozenset(rules.lexicon(FILE, "topic_cues")),
         continues=re.compile(rf"{alternation(rules.lexicon(FILE, 'continuations'))}(?!\w)"),
         acts=re.compile(rf"{alternation(rules.lexicon(FILE, 'action_verbs'))}\b"),
-        plan_name=re.compile(alternation(rules.lexicon(FILE, "plan_names"))),
+        plan_name=re.compile(any_of(rules.lexicon(FILE, "plan_names"))),
     )
 
 

@@ -9,16 +9,13 @@ from typing import Any
 
 from extractor.extractors._targets_cues import STRONG, Cue, CueTables, Sentence, date_mood, head, is_list_item
 from extractor.extractors._targets_numbers import Number
-from extractor.rules import RuleSet, alternation
-from extractor.text import fold_tones
+from extractor.extractors._targets_words import any_of
+from extractor.rules import RuleSet
 
 FILE = "targets"
 
 BRACKET = 160
 """Characters before a number in which the bracket around it may have opened."""
-
-LISTED = 300
-"""Characters within which two goals are taken for items of one list."""
 
 WEAK = 2.3
 """The mood above which no number of weak cues ("sẽ", "cần", "đề nghị") goes."""
@@ -127,7 +124,7 @@ def build_goals(rules: RuleSet) -> GoalTables:
     """The goal tables of a rule set."""
 
     def terms(name: str) -> str:
-        return alternation(rules.lexicon(FILE, name))
+        return any_of(rules.lexicon(FILE, name))
 
     return GoalTables(
         intent=re.compile(rf"\b{terms('intents')}\b"),
@@ -373,29 +370,3 @@ def promised(
         return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
     more = _MORE.search(near) is not None or _EACH_YEAR.match(text, number.end) is not None
     return 1.0 + (0.5 if due else 0.0) + (0.4 if more else 0.0)
-
-
-def same(goal: Goal, other: Goal) -> bool:
-    """Whether a goal only repeats one that is already kept.
-
-    In one list the same figure may stand for several things ("thôn 1: 500 cây; thôn 2: 500 cây"); far from each other,
-    or in the title, it is more likely the same goal in other words.
-    """
-    a, b = goal.values, other.values
-    if a["kind"] != b["kind"] or a["status"] != b["status"]:
-        return False
-    if a["kind"] == "level":
-        return (a["level"], a["subject"]) == (b["level"], b["subject"])
-    units = [re.sub(r" ?/ ?năm$", "", v["unit"] or "").split() for v in (a, b)]
-    if a["value"] != b["value"] or a["value_max"] != b["value_max"] or a["status"] == "result":
-        return False
-    if units[0][:1] != units[1][:1] and all(units):
-        return False
-    left, right = (set(fold_tones(v["subject"] or "").casefold().split()) for v in (a, b))
-    if goal.title != other.title:
-        return 2 * len(left & right) >= min(len(left), len(right))
-    if abs(goal.start - other.start) < LISTED:
-        return left <= right or right <= left
-    if a["unit"] != "%" and a["value"] >= 100:
-        return True
-    return len(left & right) >= 0.6 * max(1, len(left | right))

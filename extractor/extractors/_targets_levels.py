@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.extractors._targets_cues import Sentence, initials_of
+from extractor.extractors._targets_cues import Sentence
+from extractor.extractors._targets_words import led_by
 from extractor.rules import RuleSet, alternation
 
 FILE = "targets"
@@ -64,11 +65,10 @@ class Level:
 def build_levels(rules: RuleSet) -> LevelTables:
     """The level tables of a rule set."""
     grades = alternation(rules.lexicon(FILE, "grades"))
-    initials = initials_of(rules.lexicon(FILE, "grades"))
     holders = alternation(rules.lexicon(FILE, "grade_holders"))
     quoted = r"[“\"'‘]?"
     return LevelTables(
-        hint=re.compile(f"(?=[{initials}]){rules.rule('targets.level').regex.pattern}"),
+        hint=re.compile(led_by(rules.lexicon(FILE, "grades")) + rules.rule("targets.level").regex.pattern),
         reach=re.compile(rf"(?:\s*\b{alternation(rules.lexicon(FILE, 'reach_verbs'))}\b\s*)+$"),
         grade=re.compile(
             rf"(?P<level>(?:(?:đạt |tiêu )?(?:danh hiệu )?)?(?:đạt )?{quoted}{grades}\b{quoted}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from extractor.extractors._targets_words import any_of
 from extractor.extractors.base import article_of, word_at
 from extractor.rules import RuleSet, alternation
 from extractor.values.quantities import BaseUnit, parse_base, parse_number
@@ -109,7 +110,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
     """The number tables of a rule set."""
 
     def terms(name: str) -> str:
-        return alternation(rules.lexicon(FILE, name))
+        return any_of(rules.lexicon(FILE, name))
 
     units = rules.lexicon(FILE, "units")
     bases = {term.casefold(): parse_base(str(base)) for term, base in units.items() if base}
@@ -119,7 +120,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
     return NumberTables(
         quantity=re.compile(rf"(?=\d){rules.rule('targets.quantity').regex.pattern}"),
         words=re.compile(
-            rf"(?<= )(?P<words>(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?: {_MAGNITUDE})*)(?= [^\W\d])"
+            rf"(?<= )(?=[mhbnstc])(?P<words>(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?: {_MAGNITUDE})*)(?= [^\W\d])"
         ),
         worded=re.compile(rf"(?<!\w){compare} $"),
         unit=re.compile(
@@ -132,7 +133,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
             r"(?:\s?/\s?[^\W\d_]+(?: đêm\b| dân\b)?)?"
         ),
         compound=re.compile(r"\s?(?:tỷ|tỉ) (?P<rest>\d{1,3}) ?triệu(?: đồng)?(?!\w)"),
-        before=re.compile(rf"(?<!\w){compare}{nearer}(?P<low> từ)? ?$|(?<!\w)(?P<from>từ|Từ) ?$"),
+        before=re.compile(rf"(?<!\w)(?:{compare}{nearer}(?P<low> từ)?|(?P<from>từ|Từ)) ?$"),
         after=re.compile(rf"\s?(?:{terms('comparators_after')})\b"),
         comparators={str(k): str(v) for k, v in comparators.items()},
         not_units=re.compile(
@@ -257,7 +258,7 @@ class Numbers:
             return None  # "tiêm đủ 2 mũi cho 70% dân số": the share is the goal
         if low == 1 and _PER_ONE.match(text, stop) and prefix.lower().endswith("trên "):
             return None  # "giá trị sản xuất trên 1 ha": a rate
-        if _NAMED.search(prefix) and text[stop : stop + 1] != "%" and not prefix.endswith(" "):
+        if not prefix.endswith(" ") and text[stop : stop + 1] != "%" and _NAMED.search(prefix):
             return None
         if not percent and _CODE.match(text, stop):
             fraction = _FRACTION.match(text, stop)
@@ -271,14 +272,16 @@ class Numbers:
         if a_year and not _MEASURED.match(text, stop):
             return None
         made = self._with_unit(figures, figures, stop, low, high or None, "le" if rank else None, end)
-        if made and _FROM.search(prefix) and _BASE.match(text, made.end, end):
+        if made and _BASE.match(text, made.end, end) and _FROM.search(prefix):
             return None  # "nâng từ 25% hiện nay lên 40%": where it starts from
         return made
 
     def _names(self, prefix: str, match: re.Match[str], stop: int, end: int) -> bool:
         """Whether figures belong to a name: "nhà máy Sông Lô 2 vào vận hành", "cầu Rạch Miễu 2"."""
+        if len(match["low"]) > 2 or match["low"].startswith("0"):
+            return False
         named = _NUMBERED.search(prefix)
-        if len(match["low"]) > 2 or match["low"].startswith("0") or not named or not named["name"][0].isupper():
+        if not named or not named["name"][0].isupper():
             return False
         unit = self.tables.unit.match(self.text, stop, end)
         return not (unit and (unit["noun"] or unit["mag"]))

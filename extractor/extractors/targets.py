@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc
@@ -22,6 +21,7 @@ from extractor.extractors import _targets_goals as goals
 from extractor.extractors import _targets_levels as levels
 from extractor.extractors import _targets_numbers as numbers
 from extractor.extractors import _targets_periods as periods
+from extractor.extractors._targets_distinct import distinct, share_predicates
 from extractor.extractors._targets_owner import OwnerTables, build_owner, owner_of
 from extractor.extractors._targets_relative import dates_of, published_of
 from extractor.extractors._targets_subject import before_aim, heading_of, worded
@@ -44,12 +44,7 @@ UNSAID = 0.4
 WORD = 40
 """Characters past a sentence's end in which a word begun in it ends."""
 
-ALIKE = 24
-"""How many goals of the same figure, the first ones and the last ones, a goal is compared with."""
-
-_PREDICATE = re.compile(r" (?:đạt|được|có|sử dụng|tham gia|hoàn thành|dùng) .*")
 _THAT = re.compile(r"(?:[Cc]on )?(?:số|[Tt]ỷ lệ|[Tt]ỉ lệ|[Mm]ức|[Cc]hỉ tiêu|[Cc]hỉ số) này")
-_COMMON = re.compile(r" (?:đạt|được|hoàn thành)\b")
 _TOPIC = re.compile(
     r"(?:Dự án|Đề án|Kế hoạch|Chương trình) (?:(?:đầu tư|phát triển|xây dựng|mở rộng|trồng|bảo tồn) )*"
     r"([^\n,;:(]{4,90})(?:[,;:(\n]|$)"
@@ -131,14 +126,8 @@ class _Reader:
 
     def rows(self) -> list[goals.Goal]:
         """The goals, each once, those without a period of their own given the article's."""
-        alike: dict[Any, list[goals.Goal]] = {}
-        for goal in sorted(self.found, key=lambda g: (g.title, g.start)):
-            others = alike.setdefault((goal.values["kind"], goal.values["status"], goal.values.get("value")), [])
-            near = others if len(others) <= 2 * ALIKE else [*others[:ALIKE], *others[-ALIKE:]]
-            if not any(goals.same(goal, other) for other in near):
-                others.append(goal)
-        kept = sorted((goal for goals_ in alike.values() for goal in goals_), key=lambda g: (g.start, g.end))
-        self._share_predicates(kept)
+        kept = distinct(self.found)
+        share_predicates(self.text, kept)
         for goal in kept:
             if (
                 goal.values["subject"] is None
@@ -149,17 +138,6 @@ class _Reader:
             if goal.values.pop("settled") is False and goal.values["deadline"] is None:
                 goal.values["deadline"] = self.period
         return kept
-
-    def _share_predicates(self, kept: list[goals.Goal]) -> None:
-        """ "70 huyện và 50% số xã đạt chuẩn": what the second subject is to do, the first is to do as well."""
-        for first, second in pairwise(kept):
-            subject, other = first.values["subject"] or "", second.values["subject"] or ""
-            predicate = _PREDICATE.search(other)
-            joint = self.text[first.end : second.start].strip()
-            alike = predicate and _COMMON.match(predicate[0]) and first.share and second.share
-            shared = joint == "và" or (joint == "," and alike)
-            if predicate and shared and len(subject.split()) <= 3:
-                first.values["subject"] = f"{subject}{predicate[0]}"
 
     def read(self, sentence: cues.Sentence) -> None:
         """Read the next sentence."""
