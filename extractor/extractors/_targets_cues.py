@@ -8,6 +8,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from extractor.extractors._targets_words import any_of
 from extractor.extractors.base import article_of, sentences_of
 from extractor.rules import RuleSet, alternation
 
@@ -53,6 +54,7 @@ _BASE = re.compile(
     r"\b[Tt]ừ (?:mức |khoảng |trên |hơn |gần |dưới )?\d[\d.,]*(?: ?%? ?[-–] ?\d[\d.,]*)? ?(?:%|\w+(?: \w+)?)? ?$"
 )
 _GOAL_WORDS = ("chỉ tiêu", "mục tiêu", "kế hoạch")
+_GOAL_HEADS = ("chỉ tiêu", "kế hoạch")
 _REACHING = ("đạt", "vượt", "hoàn thành", "đều")
 _SHARE_BEFORE = re.compile(r"\d ?%(?: so với)?(?: tổng)? $")
 _ASSIGNS = (
@@ -174,7 +176,7 @@ def build_cues(rules: RuleSet) -> CueTables:
             kinds[_key(term)] = ("plan" if kind == "neutral" and weight else kind, float(weight or 0))
     for verb, weight in _RESOLVING.items():
         kinds.setdefault(verb, ("plan", weight))
-    pattern = re.compile(rf"\b(?:{alternation(kinds)}\b|{_ASSIGNS})")
+    pattern = re.compile(rf"(?<!\w)(?:{any_of(kinds)}\b|{_ASSIGNS})")
     kinds["giao"] = ("plan", ASSIGNED)
     return CueTables(
         pattern=pattern,
@@ -182,7 +184,7 @@ def build_cues(rules: RuleSet) -> CueTables:
         topics=frozenset(rules.lexicon(FILE, "topic_cues")),
         continues=re.compile(rf"{alternation(rules.lexicon(FILE, 'continuations'))}(?!\w)"),
         acts=re.compile(rf"{alternation(rules.lexicon(FILE, 'action_verbs'))}\b"),
-        plan_name=re.compile(alternation(rules.lexicon(FILE, "plan_names"))),
+        plan_name=re.compile(any_of(rules.lexicon(FILE, "plan_names"))),
     )
 
 
@@ -268,8 +270,8 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
     """All cues of a text, in order."""
     found = []
     for match in tables.pattern.finditer(text):
-        kind, weight = tables.kinds[_key(match[0])]
         key = _key(match[0])
+        kind, weight = tables.kinds[key]
         if key in _RESOLVING and not _RESOLVES.match(text, match.end()):
             continue
         if key == "kế hoạch" and not _PLAN_IS.match(text, match.end()):
@@ -278,7 +280,7 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
             kind = "neutral"
         elif key == "đăng ký":
             weight = 2.8
-        if kind == "plan" and (key.lower().endswith(_GOAL_WORDS) or key.startswith(("chỉ tiêu", "kế hoạch"))):
+        if kind == "plan" and (key.startswith(_GOAL_HEADS) or key.lower().endswith(_GOAL_WORDS)):
             kind, weight = _named_goals(text, match, weight)
         elif (
             (kind == "result" and key.startswith(_REACHING) and _intended(text, match.start()))

@@ -4,20 +4,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from extractor.extractors._targets_cues import STRONG, Cue, CueTables, Sentence, date_mood, head, is_list_item
 from extractor.extractors._targets_numbers import Number
-from extractor.rules import RuleSet, alternation
-from extractor.text import fold_tones
+from extractor.extractors._targets_words import any_of
+from extractor.rules import RuleSet
 
 FILE = "targets"
 
 BRACKET = 160
 """Characters before a number in which the bracket around it may have opened."""
-
-LISTED = 300
-"""Characters within which two goals are taken for items of one list."""
 
 WEAK = 2.3
 """The mood above which no number of weak cues ("sẽ", "cần", "đề nghị") goes."""
@@ -31,6 +29,7 @@ BARRED = -5.0
 OUT = -9.0
 """Evidence of a number that cannot be a goal."""
 
+_SPAN = attrgetter("start", "end")
 _IN = re.compile(r"\b(?:[Tt]rong|tại|của|ở) $")
 _YEARLY = re.compile(r"(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm")
 _CHANGED = re.compile(r"\b(?:[Tt]ăng|[Gg]iảm) \w+ \w+|\w+ \w+ (?:tăng|giảm)\b")
@@ -125,12 +124,12 @@ def build_goals(rules: RuleSet) -> GoalTables:
     """The goal tables of a rule set."""
 
     def terms(name: str) -> str:
-        return alternation(rules.lexicon(FILE, name))
+        return any_of(rules.lexicon(FILE, name))
 
     return GoalTables(
         intent=re.compile(rf"\b{terms('intents')}\b"),
         deed=re.compile(
-            rf"(?:^|(?<=[^\w]))(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
+            rf"(?<!\w)(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
             r"|đưa vào sử dụng|tổng số|tổng cộng|lên|xuống|còn|đạt))*\s*$"
         ),
         spread=re.compile(
@@ -174,10 +173,10 @@ def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables) -> flo
     """The mood in which a sentence begins, from what the ones before it handed on."""
     if scope.strength <= 0:
         return 0.0
-    at = head(text, sentence)
-    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at) or _SHARE.match(text, at))
     if is_list_item(text, sentence):
         return scope.strength * 0.97
+    at = head(text, sentence)
+    goes_on = bool(tables.continues.match(text, at) or tables.acts.match(text, at) or _SHARE.match(text, at))
     if sentence.first:
         return scope.strength * (0.93 if goes_on else 0.45)
     return scope.strength * (0.97 if goes_on else 0.85 if scope.listing else 0.5)
@@ -188,14 +187,13 @@ class Mood:
 
     def __init__(self, text: str, sentence: Sentence, start: float, published: date | None) -> None:
         self.at: list[tuple[int, float]] = [(sentence.start, start)]
-        self.peak = start
+        self.start = self.peak = start
+        self.timely = False
+        """Whether a date of the sentence is a period still to be reached."""
         mood, due = start, start >= 2
-        dated = ((d.start, d.end, d) for d in sentence.dates)
-        events: list[tuple[int, int, Any]] = sorted(
-            [*((c.start, c.end, c) for c in sentence.cues), *dated], key=lambda e: e[:2]
-        )
         before, aimed = sentence.start, False
-        for begin, end, event in events:
+        for event in sorted((*sentence.cues, *sentence.dates), key=_SPAN):
+            begin, end = event.start, event.end
             if BARRED < mood < 0 and text.find(";", before, begin) >= 0:
                 mood = 0.0  # a result told before a semicolon says nothing about what follows it
             before = end
@@ -207,6 +205,7 @@ class Mood:
             else:
                 said = date_mood(text, sentence, event, published)
                 due = due or said >= 2
+                self.timely = self.timely or said > 0
                 if said > 0 and mood > -3:
                     mood = min(3.0, max(mood + said / 2 if 0 < mood < STRONG else mood, said))
                 elif said < 0 and mood < STRONG:
@@ -371,29 +370,3 @@ def promised(
         return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
     more = _MORE.search(near) is not None or _EACH_YEAR.match(text, number.end) is not None
     return 1.0 + (0.5 if due else 0.0) + (0.4 if more else 0.0)
-
-
-def same(goal: Goal, other: Goal) -> bool:
-    """Whether a goal only repeats one that is already kept.
-
-    In one list the same figure may stand for several things ("thôn 1: 500 cây; thôn 2: 500 cây"); far from each other,
-    or in the title, it is more likely the same goal in other words.
-    """
-    a, b = goal.values, other.values
-    if a["kind"] != b["kind"] or a["status"] != b["status"]:
-        return False
-    if a["kind"] == "level":
-        return (a["level"], a["subject"]) == (b["level"], b["subject"])
-    units = [re.sub(r" ?/ ?năm$", "", v["unit"] or "").split() for v in (a, b)]
-    if a["value"] != b["value"] or a["value_max"] != b["value_max"] or a["status"] == "result":
-        return False
-    if units[0][:1] != units[1][:1] and all(units):
-        return False
-    left, right = (set(fold_tones(v["subject"] or "").casefold().split()) for v in (a, b))
-    if goal.title != other.title:
-        return 2 * len(left & right) >= min(len(left), len(right))
-    if abs(goal.start - other.start) < LISTED:
-        return left <= right or right <= left
-    if a["unit"] != "%" and a["value"] >= 100:
-        return True
-    return len(left & right) >= 0.6 * max(1, len(left | right))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.extractors._targets_cues import Sentence
+from extractor.extractors._targets_words import led_by
 from extractor.rules import RuleSet, alternation
 
 FILE = "targets"
@@ -67,7 +68,7 @@ def build_levels(rules: RuleSet) -> LevelTables:
     holders = alternation(rules.lexicon(FILE, "grade_holders"))
     quoted = r"[“\"'‘]?"
     return LevelTables(
-        hint=rules.rule("targets.level").regex,
+        hint=re.compile(led_by(rules.lexicon(FILE, "grades")) + rules.rule("targets.level").regex.pattern),
         reach=re.compile(rf"(?:\s*\b{alternation(rules.lexicon(FILE, 'reach_verbs'))}\b\s*)+$"),
         grade=re.compile(
             rf"(?P<level>(?:(?:đạt |tiêu )?(?:danh hiệu )?)?(?:đạt )?{quoted}{grades}\b{quoted}"

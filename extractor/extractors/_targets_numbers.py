@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from extractor.extractors._targets_words import any_of
 from extractor.extractors.base import article_of, word_at
 from extractor.rules import RuleSet, alternation
 from extractor.values.quantities import BaseUnit, parse_base, parse_number
@@ -14,6 +15,7 @@ from extractor.values.quantities import BaseUnit, parse_base, parse_number
 FILE = "targets"
 
 _MAGNITUDE = r"(?:nghìn|ngàn|trăm|vạn|triệu|tỷ|tỉ|chục)"
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"(?:/\w|-[A-ZĐ]{2,}|[-.:]\d|G\b|h\d|:|\.\d)")
 _FRACTION = re.compile(r"/(\d+)(?= [^\W\d])")
 _PER_YEAR = re.compile(r" ?/ ?(?:năm|tháng|vụ|quý)\b")
@@ -99,7 +101,7 @@ class NumberTables:
     ranks: re.Pattern[str]
     places: re.Pattern[str]
     share: re.Pattern[str]
-    comparison: re.Pattern[str]
+    plan_word: re.Pattern[str]
     bases: dict[str, BaseUnit]
     measures: frozenset[str]
 
@@ -108,7 +110,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
     """The number tables of a rule set."""
 
     def terms(name: str) -> str:
-        return alternation(rules.lexicon(FILE, name))
+        return any_of(rules.lexicon(FILE, name))
 
     units = rules.lexicon(FILE, "units")
     bases = {term.casefold(): parse_base(str(base)) for term, base in units.items() if base}
@@ -116,11 +118,11 @@ def build_numbers(rules: RuleSet) -> NumberTables:
     compare = f"(?P<comparator>{terms('comparators')})"
     nearer = r"(?: ?(?:có|đạt|là|khoảng|được|phải đạt|còn))?"
     return NumberTables(
-        quantity=rules.rule("targets.quantity").regex,
+        quantity=re.compile(rf"(?=\d){rules.rule('targets.quantity').regex.pattern}"),
         words=re.compile(
-            rf"(?<= )(?P<words>(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?: {_MAGNITUDE})*)(?= [^\W\d])"
+            rf"(?<= )(?=[mhbnstc])(?P<words>(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)(?: {_MAGNITUDE})*)(?= [^\W\d])"
         ),
-        worded=re.compile(rf"(?:^|(?<=[^\w])){compare} $"),
+        worded=re.compile(rf"(?<!\w){compare} $"),
         unit=re.compile(
             rf"\s?(?:(?P<mag>{_MAGNITUDE}(?: {_MAGNITUDE})?)(?!\w) ?)?"
             rf"(?P<noun>{alternation(units, either_case=False)}(?!\w)|%)?"
@@ -131,17 +133,17 @@ def build_numbers(rules: RuleSet) -> NumberTables:
             r"(?:\s?/\s?[^\W\d_]+(?: đêm\b| dân\b)?)?"
         ),
         compound=re.compile(r"\s?(?:tỷ|tỉ) (?P<rest>\d{1,3}) ?triệu(?: đồng)?(?!\w)"),
-        before=re.compile(rf"(?:^|(?<=[^\w])){compare}{nearer}(?P<low> từ)? ?$|(?:^|(?<=[^\w]))(?P<from>từ|Từ) ?$"),
+        before=re.compile(rf"(?<!\w)(?:{compare}{nearer}(?P<low> từ)?|(?P<from>từ|Từ)) ?$"),
         after=re.compile(rf"\s?(?:{terms('comparators_after')})\b"),
         comparators={str(k): str(v) for k, v in comparators.items()},
         not_units=re.compile(
             rf"\s?(?:{terms('not_units')})(?!\w)(?! công\b| tuổi trở| biên chế| học sinh giỏi| quốc gia| nghìn\b| vạn\b)"
         ),
-        not_before=re.compile(rf"(?:^|(?<=[^\w]))(?:{terms('not_before')})\s?-?\s?$"),
+        not_before=re.compile(rf"(?<!\w)(?:{terms('not_before')})\s?-?\s?$"),
         ranks=re.compile(rf"\b(?:{terms('ranks')}) $"),
         places=re.compile(rf"(?:{terms('places')})\b"),
         share=rules.rule("targets.share_of_plan").regex,
-        comparison=re.compile(rf" ?(?:{terms('comparisons')})\b"),
+        plan_word=re.compile(terms("plan_words")),
         bases=bases,
         measures=frozenset(t.casefold() for t, base in units.items() if base and "people" not in str(base))
         | {"%", "lần", "bậc", "điểm", "điểm phần trăm", "điểm %", "phần nghìn", "phần trăm", "phần vạn", "‰"},
@@ -159,6 +161,16 @@ def _in_quoted_name(text: str, start: int, figures: int, end: int) -> bool:
     return closed > figures and "%" not in text[opened:closed]
 
 
+def _value(figures: str) -> float | None:
+    """What figures are worth; most are bare digits."""
+    return float(figures) if figures.isdecimal() else parse_number(figures)
+
+
+def _identifies(prefix: str, tables: NumberTables) -> bool:
+    """Whether the words before figures make them a name's or a document's: "khóa 15", "số 16"."""
+    return bool(tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix))
+
+
 class Numbers:
     """Finds a Doc's numbers, its dates left out."""
 
@@ -171,14 +183,28 @@ class Numbers:
 
     def find(self, start: int, end: int) -> Iterator[Number]:
         """The numbers in `text[start:end]`, in order."""
+        first = self._first_figure(start, end)
+        if first is None:
+            return
         at = start
-        for match in self.tables.quantity.finditer(self.text, start, end):
+        for match in self.tables.quantity.finditer(self.text, first, end):
             if match.start() < at or self._in_date(match.start(), match.end()):
                 continue
             made = self._number(match, start, end)
             if made is not None:
                 yield made
                 at = made.end
+
+    def _first_figure(self, start: int, end: int) -> int | None:
+        """Where the first digit of `text[start:end]` is; None where all its digits, if any, stand in dates."""
+        first, at = None, start
+        while digit := _DIGIT.search(self.text, at, end):
+            first = digit.start() if first is None else first
+            index = bisect_right(self._starts, digit.start()) - 1
+            at = self.dates[index][1] if index >= 0 else 0
+            if at <= digit.start():
+                return first
+        return None
 
     def any_before(self, start: int, end: int) -> bool:
         """Whether a number stands in `text[start:end]`."""
@@ -212,18 +238,17 @@ class Numbers:
 
     def _number(self, match: re.Match[str], start: int, end: int) -> Number | None:
         text, tables = self.text, self.tables
-        low, high = parse_number(match["low"]), parse_number(match["high"]) if match["high"] else None
+        low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
         figures, stop = match.start(), match.end()
         if match["high"] is not None and (self._in_date(*match.span("high")) or (high or 0) <= (low or 0)):
             high, stop = None, match.end("low")
         if low is None:
             return None
         prefix = text[max(start, figures - 22) : figures]
-        rank = tables.ranks.search(prefix) is not None
         percent = text[stop - 1] == "%"
         grouped = "." in match["low"]  # "trung cấp 2.200 người": no number that only identifies is written so
-        identifies = tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix)
-        if not rank and not percent and not grouped and identifies:
+        rank = tables.ranks.search(prefix) is not None
+        if not (percent or grouped or rank) and _identifies(prefix, tables):
             return None
         if not percent and match["high"] is None and self._names(prefix, match, stop, end):
             return None
@@ -233,7 +258,7 @@ class Numbers:
             return None  # "tiêm đủ 2 mũi cho 70% dân số": the share is the goal
         if low == 1 and _PER_ONE.match(text, stop) and prefix.lower().endswith("trên "):
             return None  # "giá trị sản xuất trên 1 ha": a rate
-        if _NAMED.search(prefix) and text[stop : stop + 1] != "%" and not prefix.endswith(" "):
+        if not prefix.endswith(" ") and text[stop : stop + 1] != "%" and _NAMED.search(prefix):
             return None
         if not percent and _CODE.match(text, stop):
             fraction = _FRACTION.match(text, stop)
@@ -247,14 +272,16 @@ class Numbers:
         if a_year and not _MEASURED.match(text, stop):
             return None
         made = self._with_unit(figures, figures, stop, low, high or None, "le" if rank else None, end)
-        if made and _FROM.search(prefix) and _BASE.match(text, made.end, end):
+        if made and _BASE.match(text, made.end, end) and _FROM.search(prefix):
             return None  # "nâng từ 25% hiện nay lên 40%": where it starts from
         return made
 
     def _names(self, prefix: str, match: re.Match[str], stop: int, end: int) -> bool:
         """Whether figures belong to a name: "nhà máy Sông Lô 2 vào vận hành", "cầu Rạch Miễu 2"."""
+        if len(match["low"]) > 2 or match["low"].startswith("0"):
+            return False
         named = _NUMBERED.search(prefix)
-        if len(match["low"]) > 2 or match["low"].startswith("0") or not named or not named["name"][0].isupper():
+        if not named or not named["name"][0].isupper():
             return False
         unit = self.tables.unit.match(self.text, stop, end)
         return not (unit and (unit["noun"] or unit["mag"]))

@@ -12,9 +12,11 @@ from spacy.tokens import Doc
 from extractor.extractors.base import article_of, records_of
 
 _RELATIVE = re.compile(
-    r"\b(?:(?P<school>[Nn]ăm học (?:mới|này|tới))|[Nn]ăm nay|[Cc]ả năm(?! (?:19|20)\d\d)"
-    r"|(?:(?<=đến )|(?<=tới ))(?:hết|cuối) năm(?! (?:\d|học|nay|ngoái|sau|trước|tới)))\b"
+    r"[NnCch](?<!\w.)(?:(?<=[Nn])(?:ăm nay|(?P<school>ăm học (?:mới|này|tới)))|(?<=[Cc])ả năm(?! (?:19|20)\d\d)"
+    r"|(?:(?<=đến [hc])|(?<=tới [hc]))(?:(?<=h)ết|(?<=c)uối) năm(?! (?:\d|học|nay|ngoái|sau|trước|tới)))\b"
 )
+"""It begins with a class of letters: the engine passes over all other letters at full speed."""
+
 _RELATIVE_HINTS = ("ăm nay", "ăm học ", "ả năm", "hết năm", "cuối năm")
 _MONTH = re.compile(r"/(1[0-2]|0?[1-9])(?![\d/%])")
 _TO_DAY = re.compile(r"\b(?:đến|trước|hết|chậm nhất|trong) (?:ngày )?(?P<day>\d{1,2})$")

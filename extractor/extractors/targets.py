@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc
@@ -22,6 +21,7 @@ from extractor.extractors import _targets_goals as goals
 from extractor.extractors import _targets_levels as levels
 from extractor.extractors import _targets_numbers as numbers
 from extractor.extractors import _targets_periods as periods
+from extractor.extractors._targets_distinct import distinct, share_predicates
 from extractor.extractors._targets_owner import OwnerTables, build_owner, owner_of
 from extractor.extractors._targets_relative import dates_of, published_of
 from extractor.extractors._targets_subject import before_aim, heading_of, worded
@@ -38,12 +38,13 @@ RULES: tuple[str, ...] = ("targets",)
 THRESHOLD = 2.5
 """Mood and evidence together from which a number is a goal."""
 
-ALIKE = 24
-"""How many goals of the same figure, the first ones and the last ones, a goal is compared with."""
+UNSAID = 0.4
+"""Mood up to which no number is a goal, whatever its evidence."""
 
-_PREDICATE = re.compile(r" (?:đạt|được|có|sử dụng|tham gia|hoàn thành|dùng) .*")
+WORD = 40
+"""Characters past a sentence's end in which a word begun in it ends."""
+
 _THAT = re.compile(r"(?:[Cc]on )?(?:số|[Tt]ỷ lệ|[Tt]ỉ lệ|[Mm]ức|[Cc]hỉ tiêu|[Cc]hỉ số) này")
-_COMMON = re.compile(r" (?:đạt|được|hoàn thành)\b")
 _TOPIC = re.compile(
     r"(?:Dự án|Đề án|Kế hoạch|Chương trình) (?:(?:đầu tư|phát triển|xây dựng|mở rộng|trồng|bảo tồn) )*"
     r"([^\n,;:(]{4,90})(?:[,;:(\n]|$)"
@@ -53,6 +54,7 @@ _DENIED = re.compile(
 )
 _GROWS = re.compile(r"\b(?:tăng|giảm|cao hơn|thấp hơn)(?: thêm| khoảng| trên| ít nhất| từ)* $")
 _EACH_YEAR = re.compile(r"^(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm |[Bb]ình quân )+")
+_OPENS_LIST = re.compile(r"(?:chỉ tiêu|mục tiêu|phấn đấu|như sau|sau đây|cụ thể)[^.:;]{0,60}:")
 _LESS = re.compile(r"(?:[Gg]iảm|[Tt]ăng|còn)(?: thêm| bình quân)? ?$")
 
 
@@ -124,14 +126,8 @@ class _Reader:
 
     def rows(self) -> list[goals.Goal]:
         """The goals, each once, those without a period of their own given the article's."""
-        alike: dict[Any, list[goals.Goal]] = {}
-        for goal in sorted(self.found, key=lambda g: (g.title, g.start)):
-            others = alike.setdefault((goal.values["kind"], goal.values["status"], goal.values.get("value")), [])
-            near = others if len(others) <= 2 * ALIKE else [*others[:ALIKE], *others[-ALIKE:]]
-            if not any(goals.same(goal, other) for other in near):
-                others.append(goal)
-        kept = sorted((goal for goals_ in alike.values() for goal in goals_), key=lambda g: (g.start, g.end))
-        self._share_predicates(kept)
+        kept = distinct(self.found)
+        share_predicates(self.text, kept)
         for goal in kept:
             if (
                 goal.values["subject"] is None
@@ -143,24 +139,18 @@ class _Reader:
                 goal.values["deadline"] = self.period
         return kept
 
-    def _share_predicates(self, kept: list[goals.Goal]) -> None:
-        """ "70 huyện và 50% số xã đạt chuẩn": what the second subject is to do, the first is to do as well."""
-        for first, second in pairwise(kept):
-            subject, other = first.values["subject"] or "", second.values["subject"] or ""
-            predicate = _PREDICATE.search(other)
-            joint = self.text[first.end : second.start].strip()
-            alike = predicate and _COMMON.match(predicate[0]) and first.share and second.share
-            shared = joint == "và" or (joint == "," and alike)
-            if predicate and shared and len(subject.split()) <= 3:
-                first.values["subject"] = f"{subject}{predicate[0]}"
-
     def read(self, sentence: cues.Sentence) -> None:
         """Read the next sentence."""
         text, scope = self.text, self.scope
+        percent = text.find("%", sentence.start, sentence.end) >= 0
+        if scope.strength == 0 and not percent and not sentence.cues and not sentence.dates:
+            scope.listing = scope.listing and not sentence.first
+            return  # nothing of a goal before it, nothing in it
         own = max((c.weight for c in sentence.cues if c.kind == "plan"), default=0.0)
         when = periods.period_of(text, sentence, self.published) if sentence.dates else None
         period = when.end_date if when else None
-        named = period is not None and self.tables.cue.plan_name.search(text, sentence.start, sentence.end) is not None
+        governs = when is not None and (own >= 1 or (self.period is None and _long(when)))
+        named = governs and self.tables.cue.plan_name.search(text, sentence.start, sentence.end) is not None
         if when and named and self.period is not None and self.numbers.any_before(sentence.start, when.start):
             named = False  # "…, trong đó năm 2022 đạt 120 tỷ": one item's period, not the plan's
         if named and self.period is None and (own >= 1 or _long(when)):
@@ -168,13 +158,22 @@ class _Reader:
         mood = goals.Mood(text, sentence, goals.carry(text, sentence, scope, self.tables.cue), self.published)
         if own >= 2 or (own >= 1 and period is not None):
             scope.owner = owner_of(text, sentence, self.tables.owner) or scope.owner
-        goes_on = scope.deadline is not None and self.tables.cue.continues.match(text, cues.head(text, sentence))
-        if named and own >= 1 and not (goes_on and own < 2):
+        if named and own >= 1 and not (own < 2 and self._goes_on(sentence)):
             scope.deadline, scope.open_ended = period, False
         known = len(self.found)
-        made = self._quantities(sentence, mood) if mood.peak > 0.4 or "%" in text[sentence.start : sentence.end] else 0
+        made = self._quantities(sentence, mood) if mood.peak > UNSAID or percent else 0
         made += self._levels(sentence, mood, known) if mood.peak >= 2 else 0
         self._hand_on(sentence, mood, own, made)
+
+    def _goes_on(self, sentence: cues.Sentence) -> bool:
+        """Whether a sentence continues one whose period is known: "Trong đó, …"."""
+        at = cues.head(self.text, sentence)
+        return self.scope.deadline is not None and self.tables.cue.continues.match(self.text, at) is not None
+
+    def _tells_share(self, sentence: cues.Sentence) -> bool:
+        """Whether a sentence may tell a share of a plan: what a plan is called follows its per cent sign."""
+        percent = self.text.find("%", sentence.start, sentence.end)
+        return self.tables.number.plan_word.search(self.text, percent, sentence.end + WORD) is not None
 
     def _hand_on(self, sentence: cues.Sentence, mood: goals.Mood, own: float, made: int) -> None:
         scope = self.scope
@@ -186,31 +185,26 @@ class _Reader:
         elif own >= 2 and mood.last > 0:
             scope.strength = max(scope.strength * 0.8, own)
         else:
-            scope.strength *= (
-                0.95 if goals.carry(self.text, sentence, scope, self.tables.cue) > scope.strength * 0.8 else 0.7
-            )
+            scope.strength *= 0.95 if mood.start > scope.strength * 0.8 else 0.7
         if own >= 1.6 and mood.last > 0 and cues.is_heading(self.text, sentence):
             scope.strength, scope.listing = max(scope.strength, cues.HEADING), True
             return
-        if sentence.first or own >= 2:
+        if own >= 2:
+            scope.listing = _OPENS_LIST.search(self.text, sentence.start, sentence.end) is not None
+        elif sentence.first:
             scope.listing = False
-        listed = re.search(
-            r"(?:chỉ tiêu|mục tiêu|phấn đấu|như sau|sau đây|cụ thể)[^.:;]{0,60}:",
-            self.text[sentence.start : sentence.end],
-        )
-        scope.listing = scope.listing or (own >= 2 and listed is not None)
 
     def _quantities(self, sentence: cues.Sentence, mood: goals.Mood) -> int:
         made, after, told = 0, sentence.start, None
+        quota = goals.fills_places(self.text, sentence, self.scope, self.tables.goal)
+        if mood.peak <= UNSAID and not self._tells_share(sentence):
+            return 0
         found = [*self.numbers.find(sentence.start, sentence.end), *self.numbers.in_words(sentence.start, sentence.end)]
+        if not found:
+            return 0
         aimed = next((c.end for c in sentence.cues if _sets_aim(c)), sentence.end)
         dates = [(d.start, d.end) for d in sentence.dates]
-        due = any(
-            cues.date_mood(self.text, sentence, d, self.published) > 0
-            or periods.promised_for(sentence, d, self.published)
-            for d in sentence.dates
-        )
-        quota = goals.fills_places(self.text, sentence, self.scope, self.tables.goal)
+        due = mood.timely or any(periods.promised_for(sentence, d, self.published) for d in sentence.dates)
         item = cues.is_list_item(self.text, sentence) and self._begins_with_deed(sentence)
         for number in sorted(found, key=lambda n: n.start):
             if number.figures < after:
@@ -222,13 +216,13 @@ class _Reader:
                 made and goals.LISTING <= now < THRESHOLD and self._listed(number, after) and now == mood.of(after - 1)
             ):
                 now = THRESHOLD + 0.1
-            aims = mood.at[0][1] >= 2.3 or aimed <= number.start
+            aims = mood.start >= 2.3 or aimed <= number.start
             share = number.unit == "%" and self.tables.number.share.match(self.text, number.end)
             grows = share and made and _GROWS.search(self.text, after, number.start) and "so với" in share[0]
             if share and not ((aims or grows) and now + 0.7 >= THRESHOLD):
                 after = self._result(sentence, number, after)
                 continue
-            if now <= 0.4:
+            if now <= UNSAID:
                 told = number
                 continue
             near = _near(dates, number.start)
