@@ -41,6 +41,10 @@ class Patterns:
         self.bracket = self._rule(rules, "anniversary.bracket")
         self.bare_day = self._rule(rules, "anniversary.bare_day")
         self.strong = rules.regex(FILE, r"\b{strong_cues}\b(?! chương\b)")
+        # One search for all three, led by what stands before a word: "re" then jumps from separator to separator.
+        self.opening = re.compile(
+            rf"\W(?:(?P<strong>{self.strong.pattern})|(?P<named>{self.named_day.pattern})|(?P<known>{self.known_day.pattern}))"
+        )
         self.day_cue = rules.regex(FILE, r"\b(?:{strong_cues}|{weak_cues})\b(?! chương\b)")
         self.adjacent_cue = rules.regex(FILE, r"\b{adjacent_cues}(?:[\s“\"]+{fillers})*[\s“\"]+\Z")
         self.count_cue = rules.regex(FILE, r"\b(?:{strong_cues}|{weak_cues}|{count_cues})\b(?! chương\b)")
@@ -76,16 +80,16 @@ def candidates(low: str, days: Sequence[int], patterns: Patterns) -> Iterator[Ca
     for match in patterns.count.finditer(low):
         if not patterns.not_event.match(low, match.end()):
             yield Candidate(match.start(), match.end(), int(match["years"]), "anniversary.count")
-    for match in patterns.named_day.finditer(low):
-        yield Candidate(match.start(), match.start(), None, "anniversary.named_day")
-    for match in patterns.known_day.finditer(low):
-        yield Candidate(match.start(), match.start(), None, "anniversary.known_day")
+    for opening in patterns.opening.finditer("\n" + low):
+        # Without the line's end that was put in front.
+        start, end = opening.start(), opening.end() - 1
+        if opening["strong"] is None:
+            rule = "anniversary.named_day" if opening["named"] is not None else "anniversary.known_day"
+            yield Candidate(start, start, None, rule)
+        elif after := patterns.fillers.match(low, end):
+            yield from _after_cue(low, after.end(), patterns)
     for match in patterns.death_rite.finditer(low) if "lễ giỗ" in low else ():
         yield Candidate(match.start(), match.start(), None, "anniversary.death_rite", certain=True)
-    for cue in patterns.strong.finditer(low):
-        after = patterns.fillers.match(low, cue.end())
-        if after:
-            yield from _after_cue(low, after.end(), patterns)
     for start in days:
         if patterns.day_only_cue.search(low[max(0, start - 20) : start]):
             yield from _bare_days(low, start, patterns)

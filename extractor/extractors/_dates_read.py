@@ -25,7 +25,8 @@ class Master:
         parts, names = [], {}
         for number, rule in enumerate(rules):
             pattern = re.sub(r"\(\?P<(\w+)>", rf"(?P<\1__{number}>", rule.regex.pattern.removeprefix(r"\b"))
-            parts.append(f"(?P<rule__{number}>{pattern})")
+            # The group that tells the rule stands last, so that "re" sees a branch's first letter before it goes into it.
+            parts.append(f"(?:{pattern})(?P<rule__{number}>)")
             names[f"rule__{number}"] = rule
         self.regex = re.compile("|".join(parts))
         by_rule: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
