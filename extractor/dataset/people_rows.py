@@ -56,7 +56,7 @@ LINKED = ("officials", "positions", "participations")
 """The tables whose rows belong to persons."""
 
 _MANY = 400
-_BATCH = 5_000
+_BATCH = 2_000
 """About how many mentions are linked together."""
 
 
