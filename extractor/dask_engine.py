@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _LOCAL_WORKERS = {"distributed.worker.memory.terminate": False, "distributed.worker.profile.enabled": False}
 """Dask's settings for workers of ours: none is killed for its memory, and nobody reads the profile that sampling them makes."""
+_SHORT_LOGS = {"distributed.admin.low-level-log-length": 10}
+"""Dask keeps this many of the last messages, by default 1,000, each with the piece of work that it brings."""
 _WAIT = 60
 """Seconds to wait for a scheduler and its first worker."""
 _ASK_AGAIN = 5
@@ -52,7 +54,7 @@ def connected(scheduler: str | None = None, jobs: int = 2) -> Iterator[Any]:
     if scheduler is None:
         with (
             _quiet(),
-            dask.config.set(_LOCAL_WORKERS),
+            dask.config.set(_LOCAL_WORKERS | _SHORT_LOGS),
             LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,
@@ -67,7 +69,8 @@ def connected(scheduler: str | None = None, jobs: int = 2) -> Iterator[Any]:
             yield client
         return
     try:
-        client = Client(scheduler, timeout=_WAIT, name="extractor")
+        with dask.config.set(_SHORT_LOGS):
+            client = Client(scheduler, timeout=_WAIT, name="extractor")
     except (OSError, ValueError) as error:
         raise ExtractorError(
             f"{scheduler}: no Dask scheduler answers there ({' '.join(str(error).split())[:150]}); start one with"

@@ -202,7 +202,7 @@ class Archive:
         with clear_errors(self.path):
             rows = self.connection.execute(f"SELECT {', '.join(names)} FROM articles {where}", values).fetchall()
             found = [Article(**dict(zip(names, row, strict=True))) for row in rows]
-            media = self._media_of(found)
+            media = self._media_of(found) if found else {}
         return [replace(a, media=tuple(media[_key(a)])) if _key(a) in media else a for a in found]
 
     def _media_of(self, articles: Sequence[Article]) -> dict[Key, list[Media]]:

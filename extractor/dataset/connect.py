@@ -46,7 +46,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     # In WAL mode NORMAL keeps the file sound through a crash; at most the last transactions are missing.
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA cache_size = -4096")
     # A page that many transactions change is then written back to the file once in 64 MB of them, not in 8.
     connection.execute("PRAGMA wal_autocheckpoint = 8000")
     _check_version(connection, path)

@@ -13,10 +13,11 @@ import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
+from typing import Any
 
 from extractor.model import content_id
 from extractor.text import fold_tones
@@ -28,6 +29,7 @@ CREATE TABLE IF NOT EXISTS gatherings (
 CREATE INDEX IF NOT EXISTS gatherings_id ON gatherings (gathering_id);
 """
 _TOLD = ("meeting_id", "article_id", "kind", "start_date", "title", "host", "location", "part_of_day")
+_UNDATED = 1000
 _ORDINAL = re.compile(r"\b(?:lần thứ|thứ|khóa|khoá|kỳ họp|phiên họp)\s+(?:thứ\s+)?([\dIVXLivxl]+|nhất|hai|ba|tư|năm)\b")
 _UNIT = re.compile(r"\b(?:tỉnh|huyện|thị xã|thành phố|xã|phường|thị trấn|đặc khu)((?: [A-ZÀ-ỸĐ][\w’']*)+)")
 
@@ -143,6 +145,16 @@ def group(tellings: Iterable[Telling]) -> dict[str, str]:
     return found
 
 
+def _by_day(rows: Iterable[Any]) -> Iterator[tuple[str | None, list[Any]]]:
+    """Rows in the order of their days, a day at a time, so that the memory needed does not grow with the archive.
+
+    Those without a day, each a gathering of its own, may be a good part of the archive and come some at a time.
+    """
+    for day, told in groupby(rows, key=itemgetter(3)):
+        while some := list(islice(told, None if day else _UNDATED)):
+            yield day, some
+
+
 def update_gatherings(connection: sqlite3.Connection) -> int:
     """Group the meetings of the latest revisions anew.
 
@@ -162,8 +174,7 @@ def update_gatherings(connection: sqlite3.Connection) -> int:
     )
     connection.execute("DELETE FROM gatherings")
     several = 0
-    # Day by day, so that the memory needed does not grow with the archive.
-    for day, told in groupby(rows, key=itemgetter(3)):
+    for day, told in _by_day(rows):
         tellings = [
             Telling(**dict(zip(_TOLD, row[:8], strict=True)), chairs=frozenset(json.loads(row[8]))) for row in told
         ]

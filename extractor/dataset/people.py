@@ -25,7 +25,7 @@ from extractor.dataset.archive import Archive
 from extractor.dataset.people_merge import SINGLE, Held, Part, merge
 from extractor.dataset.people_names import is_short, name_key
 from extractor.dataset.people_places import Places, places_of
-from extractor.dataset.people_profiles import Cluster, cluster, widened
+from extractor.dataset.people_profiles import Cluster, Local, cluster, widened
 from extractor.dataset.people_rows import (
     PEOPLE_DDL,
     OfNames,
@@ -111,6 +111,7 @@ def _link_changed(connection: sqlite3.Connection, places: Places) -> None:
 def _cluster(scope: Scope, places: Places) -> None:
     """Work out the parts of some names, and make each a person of its own."""
     parts: list[Part] = []
+    given: list[tuple[Local, str]] = []
     for key, found in sorted(read_locals(scope).items()):
         short = is_short(next(iter(found[0].names)))
         for nth, made in enumerate(cluster(found, places, short=short)):
@@ -118,7 +119,8 @@ def _cluster(scope: Scope, places: Places) -> None:
             anchor = () if nth == 0 and not short else (made.members[0].article_id,)
             part = _part(content_id("person", key, *anchor), key, made)
             parts.append(part)
-            write_persons(scope.connection, made.members, part.part_id)
+            given += [(member, part.part_id) for member in made.members]
+    write_persons(scope.connection, given)
     store_parts(scope.connection, parts)
     _insert_people(scope.connection, (_person(part.part_id, [part]) for part in parts))
 
@@ -138,11 +140,15 @@ def _merge(connection: sqlite3.Connection, unmerged: set[str], places: Places) -
     if moved:
         scope = OfNames(connection, {part.key for part in moved.values()}, (), {stored[i][1] for i in moved})
         again = read_locals(scope)
-        for part_id, part in moved.items():
-            had = stored[part_id][1]
-            for member in again.get(part.key, []):
-                if any(person == had for rows in member.rows.values() for _, person in rows):
-                    write_persons(connection, [member], person_of[part_id])
+        write_persons(
+            connection,
+            [
+                (member, person_of[part_id])
+                for part_id, part in moved.items()
+                for member in again.get(part.key, [])
+                if any(person == stored[part_id][1] for rows in member.rows.values() for _, person in rows)
+            ],
+        )
     connection.executemany(
         "UPDATE people_parts SET person_id = ? WHERE part_id = ?", [(person_of[i], i) for i in sorted(moved)]
     )

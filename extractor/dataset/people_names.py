@@ -16,7 +16,7 @@ _DASHES = re.compile(r"\s*[-–—]\s*")
 _FINAL_Y = re.compile("^([^aeiouyăâêôơư]+|qu)y$")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """What two spellings of one name have in common.
 
@@ -91,7 +91,7 @@ def nearness(one: str, other: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _words(name: str) -> tuple[str, ...]:
     """A name's words without diacritics."""
     return tuple(fold(in_name_case(_APOSTROPHES.sub("", name))).replace("-", " ").split())

@@ -5,6 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol
 
 from extractor.dataset.people_merge import Held, Part
@@ -55,7 +56,7 @@ LINKED = ("officials", "positions", "participations")
 """The tables whose rows belong to persons."""
 
 _MANY = 400
-_BATCH = 5_000
+_BATCH = 2_000
 """About how many mentions are linked together."""
 
 
@@ -130,8 +131,8 @@ class OfBatch:
     def rows(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
         """See `Scope`."""
         yield from self.connection.execute(
-            f"SELECT {columns} FROM {table} WHERE rowid IN"
-            " (SELECT row FROM temp.rows_to_link WHERE batch = ? AND of_table = ?)",
+            f"SELECT {columns} FROM temp.rows_to_link CROSS JOIN {table} ON {table}.rowid = row"
+            " WHERE batch = ? AND of_table = ? ORDER BY row",
             (self.batch, table),
         )
 
@@ -272,12 +273,12 @@ def forget_parts(connection: sqlite3.Connection, keys: set[str]) -> set[str]:
     return found
 
 
-def write_persons(connection: sqlite3.Connection, locals_: Iterable[Local], person_id: str) -> None:
+def write_persons(connection: sqlite3.Connection, given: Iterable[tuple[Local, str]]) -> None:
     """Give the rows of local persons their person's id, where they have another one."""
     moved: dict[str, list[tuple[str, int]]] = {}
-    for local in locals_:
+    for local, person_id in given:
         for table, rows in local.rows.items():
             moved.setdefault(table, []).extend((person_id, row) for row, had in rows if had != person_id)
     for table, changes in moved.items():
-        if changes:
-            connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", changes)
+        changes.sort(key=itemgetter(1))
+        connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", changes)

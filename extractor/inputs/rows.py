@@ -38,7 +38,7 @@ def json_lines(stream: IO[bytes], name: str, first: int = 1) -> Iterator[Row]:
             continue
         empty = False
         try:
-            data = json.loads(decode(line, where)[0].lstrip("\ufeff"))
+            data = _parsed(line, where)
         except InputError as error:
             yield where, error
         except (ValueError, RecursionError) as error:
@@ -48,6 +48,14 @@ def json_lines(stream: IO[bytes], name: str, first: int = 1) -> Iterator[Row]:
             yield where, _object(data, where)
     if empty:
         yield name, InputError(f"{name}: the file is empty", code="empty_file")
+
+
+def _parsed(line: bytes, where: str) -> Any:
+    try:
+        return json.loads(line.decode())
+    except ValueError:
+        # Another character set, a mark at its beginning, or no JSON at all.
+        return json.loads(decode(line, where)[0].lstrip("\ufeff"))
 
 
 def json_document(data: bytes, name: str) -> Iterator[Row]:
