@@ -12,9 +12,18 @@ _REPORTED = re.compile(r"(?<!\w)(?:cũng |còn )?theo(?: lời)?\s*$")
 _SPOKEN_ORDER = re.compile(r"\s*(?:[,:.]|tại|hội nghị|các|buổi|cuộc|kỳ họp|đại hội|và|kết luận|$)")
 _INTRODUCES = re.compile(r"[^.;:]{0,60}?\s(?:gồm|bao gồm|có|là)(?:\s+[^.;:]{0,40})?:?\s*")
 _TOGETHER = re.compile(r"\s+(?:\w+\s+){0,4}cùng(?: với)?\s*")
+_COMPOSED = re.compile(
+    r"\s*(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?: công tác| giám sát| khảo sát)?)"
+    r"(?:\s+(?!đã|sẽ|được|do)\w+){0,8}?\s+(?:gồm|bao gồm)(?!\w)[^.;:]{0,40}:?\s*"
+)
+"""Who a gathering's guests or a visiting group were, without a verb of attending: "Các đại biểu gồm: ông A …"."""
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
+_AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
+_DEED_REACH = 120
+_KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
+"""What is said with a gift is no speech."""
 _OPENS = (". ", ": ", "- ", "; ", ", ")
 
 
@@ -38,9 +47,8 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
         if text[start].isupper() and not opens and not _after_name(view, start):
             continue
         word = match.group()
-        if word == "dự" and (
-            view.tables.not_attending.match(low, end, right) or low.endswith(("đi ", "để "), left, start)
-        ):
+        other = view.tables.not_a_role.get(word)
+        if (other and other.match(low, end, right)) or (word == "dự" and low.endswith(("đi ", "để "), left, start)):
             continue
         if word == "tham gia" and not view.tables.takes_part.match(low, end, right):
             continue
@@ -48,6 +56,7 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
             word == "chỉ đạo"
             and not _SPOKEN_ORDER.match(low, end)
             and not low.startswith("phát biểu", max(left, start - 10))
+            and not _after_name(view, start)
         ):
             continue
         role = view.tables.roles[word]
@@ -85,10 +94,13 @@ def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role
     opened = view.tables.list_opener.match(low, left)
     if opened and re.search(r"(?<!\w)(?:có|là|gồm|:)", low[left : first.start]):
         return Cue(left, opened.end(), "attendee", "participations.attendee")
+    opened = _COMPOSED.fullmatch(low, left, first.start)
+    if opened:
+        return Cue(left, opened.end(), "attendee", "participations.attendee")
     if open_role and (
         _LIST_LINE.match(view.text, left) or first.start - left <= 3 or view.tables.list_opener.match(low, left)
     ):
-        after = next((c for c in cues if c.start > first.end), None)
+        after = next((c for c in cues if c.start >= first.end), None)
         if after is None:
             return open_role
     return None
@@ -141,6 +153,7 @@ def predicates_of(
     elif ";" in gap or len(gap) > 170 or re.search(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)", gap):
         return
     if not first.role:
+        yield from _said_besides(view, first, following, mine)
         return
     yield first
     for previous, cue in pairwise(mine):
@@ -154,3 +167,14 @@ def predicates_of(
         if first.role == "attendee" and low[cue.start : cue.end] == "chỉ đạo":
             return
         yield cue
+
+
+def _said_besides(view: View, deed: Cue, following: int, cues: list[Cue]) -> Iterator[Cue]:
+    """What somebody said with a deed that is no role: "trao quyết định và giao nhiệm vụ cho …"."""
+    for cue in cues[1:]:
+        if cue.start >= following or cue.start - deed.end > _DEED_REACH:
+            return
+        joined = _AND.search(view.low, deed.end, cue.start)
+        if joined and cue.role == "speaker" and view.low[cue.start : cue.end] not in _KIND_WORDS:
+            yield cue
+            return

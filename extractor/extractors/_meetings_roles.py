@@ -149,15 +149,15 @@ def _parts(
     view: View, left: int, right: int, people: list[Person], open_role: Cue | None
 ) -> tuple[list[Part], Cue | None]:
     """The roles of a sentence's people, and the cue under which a list goes on in the next sentence."""
-    people = [_without_verb(view, person) for person in people]
     cues = role_cues(view, left, right)
+    people = [_without_verb(view, person, cues) for person in people]
     found: list[Part] = []
     leads = leads_of(view, left, people, cues, open_role)
     leading = {cue for lead in leads for cue in lead}
     inside = set()
     for index, person in enumerate(people):
         following = people[index + 1].start if index + 1 < len(people) else right
-        before = governing_cue(view, left, person, cues)
+        before = governing_cue(view, left, person, cues) or _governed_with(view, people, index, found)
         if before:
             found.append(Part(person, before.role, before.start, before.end, before.rule_id))
             inside.add(index)
@@ -195,6 +195,13 @@ def _parts(
     return _spread(view, people, found, attending), attending
 
 
+def _governed_with(view: View, people: list[Person], index: int, found: list[Part]) -> Part | None:
+    """The speech of the person named right before that somebody shares: "ý kiến của ông A và bà B"."""
+    if not index or not _SEPARATOR.fullmatch(view.low, people[index - 1].end, people[index].start):
+        return None
+    return next((f for f in found if f.person is people[index - 1] and f.role == "speaker" and f.end <= f.person.start), None)
+
+
 def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue) -> Iterator[Part]:
     """The people, of those behind a cue that opens a clause, whom it belongs to."""
     low = view.low
@@ -229,8 +236,11 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
             return
 
 
-def _without_verb(view: View, person: Person) -> Person:
-    """A person whose post does not run into the verb behind it: "Phó Chủ tịch Thường trực Hội đồng | dự"."""
+def _without_verb(view: View, person: Person, cues: list[Cue]) -> Person:
+    """A person whose post does not run into the verb behind it: "Phó Chủ tịch Hội đồng | dự", "Hiệu trưởng nhà trường | ôn lại"."""
+    across = next((c for c in cues if person.start < c.start < person.end < c.end), None)
+    if across:
+        return replace(person, end=across.start)
     verb = _VERB_AT_END.search(view.text, person.start, person.end)
     if verb and verb[1] == "thông tin" and not view.low.startswith(_TOLD_BEHIND, person.end):
         return person

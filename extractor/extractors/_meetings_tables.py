@@ -72,7 +72,7 @@ class Tables:
     same_day_opener: re.Pattern[str]
     programme_gap: re.Pattern[str]
     whole_words_before: re.Pattern[str]
-    not_attending: re.Pattern[str]
+    not_a_role: dict[str, re.Pattern[str]]
     not_chairing: re.Pattern[str]
     not_a_verb_before: re.Pattern[str]
     takes_part: re.Pattern[str]
@@ -143,7 +143,8 @@ def _build(rules: RuleSet) -> Tables:
         kind_word=re.compile(rf"(?<!\w){alternation(kinds, either_case=False)}(?!\w)"),
         role_cue=re.compile(rf"(?<!\w){alternation(roles, either_case=False)}(?!\w)"),
         subkinds={k: str(v) for k, v in rules.lexicon(FILE, "subkinds").items()},
-        not_a_meeting=_by_head(rules),
+        not_a_meeting=_by_head(rules, "not_a_meeting"),
+        not_a_role=_by_head(rules, "not_a_role"),
         short_bodies=frozenset(rules.lexicon(FILE, "short_bodies")),
         abbreviations={k: frozenset(str(v).split()) for k, v in rules.lexicon(FILE, "abbreviations").items()},
         **found,
@@ -159,7 +160,7 @@ _AFTER = {
     "comma_stops": "comma_stop", "comma_goes_on": "comma_goes_on", "contrast": "contrast",
     "not_a_host": "not_a_host", "small_hosts": "small_host", "not_a_place": "not_a_place",
     "place_goes_on": "place_goes_on", "list_openers": "list_opener", "same_day_openers": "same_day_opener",
-    "not_attending": "not_attending", "session_goes_on": "session_goes_on",
+    "session_goes_on": "session_goes_on",
     "twins": "twin",
 }  # fmt: skip
 """Lexicons whose terms are looked for right behind a position, and the pattern's name."""
@@ -176,10 +177,10 @@ _ANYWHERE = {
 """Lexicons whose terms are looked for anywhere."""
 
 
-def _by_head(rules: RuleSet) -> dict[str, re.Pattern[str]]:
-    """For each kind word the words behind it with which it is something else."""
+def _by_head(rules: RuleSet, lexicon: str) -> dict[str, re.Pattern[str]]:
+    """For each kind word or role cue the words behind it with which it is something else."""
     heads: dict[str, list[str]] = {}
-    for term, head in rules.lexicon(FILE, "not_a_meeting").items():
+    for term, head in rules.lexicon(FILE, lexicon).items():
         heads.setdefault(str(head), []).append(term)
     return {h: re.compile(rf"\s+{alternation(t, either_case=False)}(?!\w)") for h, t in heads.items()}
 

@@ -10,6 +10,8 @@ from extractor.extractors._meetings_text import Mention, Person, View, day_like
 _TO_THE_PAPER = ("cho biết", "cho hay", "kể", "nhớ lại", "tâm sự")
 _SPEECH_OF = re.compile(r"(?<!\w)(?:diễn văn|bài phát biểu|lời|trống)\s+$")
 """Before "khai giảng", "kỷ niệm" …: the kind of the speech, not the gathering that was spoken of last."""
+_BESIDE_IT = re.compile(r"(?<!\w)(?:bên lề|bên hành lang|ngoài hành lang)(?!\w)")
+"""What is said to the press beside a gathering is not said at it."""
 _NEXT_TO_CUE = 40
 _GUEST_SENTENCES = 3
 _TELLING = ("organise", "subject", "verb", "take_part", "title")
@@ -101,6 +103,8 @@ class Where:
     def event(self, number: int, part: Part) -> Event | None:
         """The gathering of a part found in a sentence, or None where it was at none that is known."""
         left, right = self.view.sentences[number]
+        if part.role == "speaker" and _BESIDE_IT.search(self.view.low, left, part.person.start):
+            return None
         here = [
             (m, e)
             for _, m, e in self.marks[bisect_left(self.starts, left) : bisect_left(self.starts, right)]
@@ -125,7 +129,7 @@ class Where:
             return self.guest[0]
         if (aside := self._aside(left)) and not (part.role == "speaker" and id(aside) in self.planned):
             return aside
-        told = self._reported(left) or (self.main[0] if self.main else None)
+        told = self._of_paragraph(left, part) or self._reported(left) or (self.main[0] if self.main else None)
         return None if told and part.role == "speaker" and self._elsewhere(told, left, part) else told
 
     def _aside(self, left: int) -> Event | None:
@@ -139,6 +143,18 @@ class Where:
             sentence = self.view.sentences[mention.sentence][0]
             other = mention.contrast or self.view.tables.contrast.match(self.view.low, sentence)
             return event if other and at > begin and mention.evidence in ("organise", "verb") else None
+        return None
+
+    def _of_paragraph(self, left: int, part: Part) -> Event | None:
+        """The gathering that the first sentence of a position's paragraph reports, with its day."""
+        begin = self.view.low.rfind("\n", 0, left) + 1
+        for _, mention, event in self.marks[bisect_left(self.starts, begin) : bisect_left(self.starts, left)]:
+            start, end = self.view.sentences[mention.sentence]
+            if start != begin or end > left:
+                return None
+            told = mention.evidence in ("organise", "verb") and _told_in_body(self.view, mention)
+            if told and (part.role != "speaker" or id(event) not in self.planned):
+                return event if any(day_like(d) for d in self.view.dates_in(start, end)) else None
         return None
 
     def discussed(self, event: Event, left: int) -> bool:
