@@ -34,6 +34,8 @@ _OF_A_SPEECH = re.compile(
 )
 """What leads, up to a name and its titles, a sentence whose subject spoke, whatever its verb is: "Trong diễn văn khai giảng, cô giáo …"."""
 _MEMBERS = re.compile(r"(?:đoàn|tổ|nhóm|tổ công tác)(?!\w)[^.;:]{0,90}?\s(?:gồm|gồm có|bao gồm)(?: các)?:? ")
+_ANY_VERB = re.compile(r"\s(?:(?:đã|cũng|còn|đồng thời|tiếp tục|thẳng thắn|xúc động|vui mừng)\s)*(?P<verb>[a-zà-ỹđ]+)(?!\w)")
+_SAID = re.compile(r"(?:\w+\s){0,3}?\w+(?:\srằng(?!\w)|\s?:\s)")
 _LED_SPEAKER = re.compile(
     r"[,:]\s*(?:\w+ )?$|(?:hội nghị|buổi lễ|đại hội|kỳ họp|buổi làm việc|cuộc họp|hội thảo|lễ|có|là)\s*$"
 )
@@ -190,9 +192,28 @@ def _parts(
         found.append(
             Part(people[0], "speaker", words.start(group), words.end(group), view.tables.roles["phát biểu"].rule_id)
         )
+    elif 0 not in inside and not leads and (words := _spoken(view, left, people[0], cues)):
+        found.append(Part(people[0], "speaker", *words, view.tables.roles["phát biểu"].rule_id))
     attending = next((lead[0] for lead in reversed(leads) if lead[0].role == "attendee"), None)
     found = _co_chairs(view, left, people, found)
     return _spread(view, people, found, attending), attending
+
+
+def _spoken(view: View, left: int, person: Person, cues: list[Cue]) -> tuple[int, int] | None:
+    """The verb that no list knows of somebody who opens a clause at a gathering: "Tại hội nghị, ông A mổ xẻ …".
+
+    Whoever is the subject behind "Tại hội nghị, …" or before "rằng" speaks, unless the verb is one of another deed.
+    """
+    verb = _ANY_VERB.match(view.text, person.end)
+    if not verb or view.tables.no_speech.match(view.low, verb.start("verb")):
+        return None
+    if any(not c.role and c.start <= verb.start("verb") < c.end for c in cues):
+        return None
+    said = _SAID.match(view.low, verb.start("verb"))
+    frame = view.low[left : person.start].rstrip()
+    framed = frame.endswith(",") and (view.tables.speech_frame.match(frame) or view.tables.kind_word.search(frame))
+    opens = not frame or frame.endswith(",")
+    return verb.span("verb") if framed or (said and opens) else None
 
 
 def _governed_with(view: View, people: list[Person], index: int, found: list[Part]) -> Part | None:

@@ -152,7 +152,7 @@ class Where:
             start, end = self.view.sentences[mention.sentence]
             if start != begin or end > left:
                 return None
-            told = mention.evidence in ("organise", "verb") and _told_in_body(self.view, mention)
+            told = mention.evidence in _TELLING and not (mention.only_named or mention.nested)
             if told and (part.role != "speaker" or id(event) not in self.planned):
                 return event if any(day_like(d) for d in self.view.dates_in(start, end)) else None
         return None
