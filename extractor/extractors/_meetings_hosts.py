@@ -31,7 +31,7 @@ _BACK = 1500
 _OPENING = re.compile(
     r"\s*(?:\([^()]{1,60}\)[\s,]*[-–]?\s*|[a-zđ. ]{2,14}\s?[-–]\s*(?=(?:sáng|chiều|tối|ngày|vừa|trong|hôm|tại|vào)\s)|(?:trong|vào|và|từ|đến)(?:\s+\w+\s+ngày,?)?\s+(?=\S*\d|ngày|sáng|chiều|tối|lúc)|(?:đúng|khoảng|lúc|hồi|vào lúc)\s+(?=\d)|[,;)-]\s*)"
 )
-_REPORTED = re.compile(r"(?<!\w)(?:cho biết|cho hay|rằng|thông tin|nêu rõ)[,:]?\s")
+_REPORTED = re.compile(r"(?<!\w)(?:cho biết|cho hay|rằng|thông tin|nêu rõ|nói(?= \w+ (?:trước|qua|này|rồi)))[,:]?\s")
 """Behind it somebody's words begin; a capital makes it part of a name ("Cổng Thông tin điện tử")."""
 _YEARS_OF = re.compile(r"\s*\d+ năm\s")
 """A further item of the occasion that a sentence opens with: "Chào mừng 79 năm …, 34 năm Ngày hội …, Hội …"."""
@@ -168,9 +168,14 @@ def _subject(view: View, left: int, clause: int, personal: bool = False) -> str 
             continue
         if view.tables.not_a_host.match(low, begin) or not low[begin:finish].strip():
             continue
+        if not last and any(p.start < begin and finish <= p.end for p in view.people_in(left, begin)):
+            # The post of somebody named in the adverbial: "Dưới sự chủ trì của bà A, Trưởng Ban Pháp chế, Ban đã họp".
+            continue
         if not last and _YEARS_OF.match(low, begin):
             continue
         if view.people_in(begin, end) and not personal:
+            return None
+        if view.tables.crowd.match(low, begin, end):
             return None
         words = _clean(_led_group(text[begin:end]))
         if words and words[0].islower() and not view.tables.small_host.match(words):
@@ -211,7 +216,7 @@ def _clean(words: str) -> str | None:
         words,
     )[0]
     words = _LED_BY.split(words)[0]
-    words = words.strip(' .,;:-–—“”"')
+    words = words.strip(' .,;:-–—“”"‘’')
     words = re.sub(r"\s*\([^()]*\)$", "", words)
     words = re.sub(
         r"(?:\s+(?:đã|sẽ|phối hợp|cùng|chủ trì|long trọng|vinh dự|trang trọng|trọng thể|tưng bừng|hân hoan|chính thức|vừa|được|có|đồng|tổ chức|tiến hành))+$",

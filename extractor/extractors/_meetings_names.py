@@ -14,7 +14,7 @@ _PURPOSE = re.compile(
     r"(?:bầu|cử|chọn|đoàn đại biểu|đại biểu)[^.;]{0,80}(?<!\w)(?:đi )?(?:tham )?dự\s*$|(?<!\w)để (?:đi )?(?:tham )?dự\s*$"
 )
 _OF_A_MEETING = re.compile(
-    r"(?:phiên (?:họp|thảo luận|làm việc)|lễ (?:khai mạc|bế mạc)|họp)(?: toàn thể| thứ \w+| lần \w+| trọng thể| của)*\s+(?:đại hội|hội nghị|kỳ họp|hội thảo|diễn đàn)(?!\w| thể| tdtt| đồng)"
+    r"(?:phiên (?:họp|thảo luận|làm việc|chất vấn|trù bị|trọng thể|khai mạc|bế mạc)|lễ (?:khai mạc|bế mạc)|họp)(?: toàn thể| thứ \w+| lần \w+| trọng thể| của)*\s+(?:đại hội|hội nghị|kỳ họp|hội thảo|diễn đàn)(?!\w| thể| tdtt| đồng)"
 )
 """A part of a gathering that is named with it: the gathering is what counts ("phiên họp thứ 3 Đại hội …")."""
 _VOTERS = frozenset({"hội", "nghị", "tiếp", "xúc", "cử", "tri", "buổi", "với"})
@@ -31,6 +31,9 @@ ANNOUNCED = re.compile(r"\s*\((?:dự kiến|diễn ra|khai mạc|tổ chức|h�
 _INCLUDING = re.compile(r"(?<!\w)(?:gồm|bao gồm|gồm có|gồm các nghi thức|với)(?: phần)? $")
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa|có|cùng)(?: có)? $")
 _WORD = re.compile(r"\w+")
+_REPORTS = ("organise", "verb")
+_SPOKEN_BEFORE = 3
+"""So many words between the quotation mark and a gathering's name make the quotation a speech."""
 _SPOKEN_OF = re.compile(r"\s(?:này|nói trên|kể trên|trên|đó|ấy)$")
 """At a name's end: the gathering has been named before ("hội nghị luân phiên này")."""
 _HOST_OF_NEXT = re.compile(r"(?<!\w)(?:đăng cai|chủ nhà)(?: tổ chức)?(?: của)?\s*$")
@@ -82,6 +85,8 @@ def find_mentions(view: View) -> list[Mention]:
             continue
         mention.nested = mention.start < covered
         _construction(view, mention)
+        if mention.evidence not in _REPORTS and _in_speech(view, mention):
+            mention.only_named = True
         if not mention.evidence and found and _goes_on(view, found[-1], mention):
             mention.evidence = "list"
         received = mention.bare and mention.rule_id == _SESSION_VERB
@@ -90,6 +95,14 @@ def find_mentions(view: View) -> list[Mention]:
         covered = max(covered, mention.end)
         found.append(mention)
     return found
+
+
+def _in_speech(view: View, mention: Mention) -> bool:
+    """Whether a naming is inside somebody's own words: “Đây là cuộc họp thứ chín về …”, not a name in quotation marks."""
+    opening = view.low.rfind("“", view.low.rfind("\n", 0, mention.start) + 1, mention.start)
+    if opening < 0 or "”" in view.low[opening : mention.start]:
+        return False
+    return len(_WORD.findall(view.low, opening, mention.start)) >= _SPOKEN_BEFORE
 
 
 def _goes_on(view: View, before: Mention, mention: Mention) -> bool:

@@ -25,6 +25,7 @@ _NTH_DAY = re.compile(
 )
 _NTH = {"hai": 2, "ba": 3, "tư": 4, "2": 2, "3": 3, "4": 4}
 _LEAD_SENTENCES = 5
+_TELLS_OF = ("organise", "verb", "place")
 _IT = re.compile(r"(?:lớp|khóa|khoá|đợt|chương trình|hội nghị|đại hội|kỳ họp|hội thảo|buổi)(?!\w)")
 _LASTS = re.compile(r"(?<!\w)(?:kéo dài|diễn ra|được tổ chức|tổ chức|tiến hành|học|tập huấn|trong)[^.;:,]{0,10}$")
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa)\s")
@@ -93,7 +94,9 @@ def _borrowed(view: View, event: Event) -> DateRecord | None:
         # Only spoken of as "buổi tiếp", "buổi lễ": what was reported right before.
         return view.day_of_passage(event.fullest.sentence) or _day_of_lead(view, event)
     for mention in event.telling:
-        if mention.only_named or mention.nested or mention.evidence not in ("organise", "verb"):
+        if mention.only_named or mention.nested or mention.evidence not in _TELLS_OF:
+            continue
+        if mention.evidence == "place" and mention.kind != "working_session":
             continue
         left, right = view.sentences[mention.sentence]
         goes_on = (
@@ -105,7 +108,18 @@ def _borrowed(view: View, event: Event) -> DateRecord | None:
             return view.day_of_passage(mention.sentence)
         if day := _scene(view, mention.sentence):
             return day
-    return None
+    return _day_of_body(view, event)
+
+
+def _day_of_body(view: View, event: Event) -> DateRecord | None:
+    """The day that opens the body, for a gathering named in the title alone: what the first sentence tells went on there."""
+    if any(m.start >= view.title_end for m in event.namings) or view.title_end >= len(view.text):
+        return None
+    lead = view.sentence_at(view.title_end + 1)
+    left, right = view.sentences[lead]
+    if any(view.tables.organise_before.search(view.low, left, k.start()) for k in view.tables.kind_word.finditer(view.low, left, right)):
+        return None
+    return None if view.tables.planned.search(view.low, 0, view.title_end) else _opening_day(view, lead)
 
 
 def _scene(view: View, sentence: int) -> DateRecord | None:

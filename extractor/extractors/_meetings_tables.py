@@ -60,6 +60,7 @@ class Tables:
     contrast: re.Pattern[str]
     not_a_host: re.Pattern[str]
     small_host: re.Pattern[str]
+    crowd: re.Pattern[str]
     auxiliaries_end: re.Pattern[str]
     not_a_place: re.Pattern[str]
     place_goes_on: re.Pattern[str]
@@ -215,6 +216,7 @@ def _patterns(rules: RuleSet, words: Callable[[str], str]) -> dict[str, re.Patte
         "ahead_after": re.compile(rf"[\s,(]*(?:\w+\s+){{0,3}}?{words('ahead_after')}(?!\w)"),
         "time_label": re.compile(rf"(?<!\w){words('time_labels')}\s?:\s*"),
         "place_label": re.compile(rf"(?<!\w){words('place_labels')}\s?:\s*(?:tại )?"),
+        "crowd": re.compile(rf"\s*(?:(?:{words('crowd_counts')})\s+|\d[\d.]*\s+)+{words('crowds')}(?!\w)"),
         "programme_gap": re.compile(rf"\s*(?:{words('programme_gaps')}|[,:]|[-–—])?\s*[“\"]?$"),
         "delegation": re.compile(
             rf"(?<!\w){words('delegations')}(?: (?!(?:{words('delegation_stops')})(?!\w))[\w/&.-]+(?<!\.)){{1,14}}"
