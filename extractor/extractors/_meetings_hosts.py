@@ -4,7 +4,7 @@ import re
 
 from extractor.extractors._meetings_events import Event
 from extractor.extractors._meetings_places import pieces_of
-from extractor.extractors._meetings_slots import PROGRAMME
+from extractor.extractors._meetings_slots import PROGRAMME, day_of_body, untold_lead
 from extractor.extractors._meetings_text import Mention, View
 
 _BY = re.compile(
@@ -28,6 +28,7 @@ _ORGANISATION = re.compile(
 _OWN_TERM = re.compile(r",?\s(?:khóa|khoá|nhiệm kỳ)\s")
 _BACK = 1500
 """How far before a gathering a delegation's full name is looked for."""
+_DONE = re.compile(r"\s(?:đã|vừa)\s")
 _OPENING = re.compile(
     r"\s*(?:\([^()]{1,60}\)[\s,]*[-–]?\s*|[a-zđ. ]{2,14}\s?[-–]\s*(?=(?:sáng|chiều|tối|ngày|vừa|trong|hôm|tại|vào)\s)|(?:trong|vào|và|từ|đến)(?:\s+\w+\s+ngày,?)?\s+(?=\S*\d|ngày|sáng|chiều|tối|lúc)|(?:đúng|khoảng|lúc|hồi|vào lúc)\s+(?=\d)|[,;)-]\s*)"
 )
@@ -62,7 +63,17 @@ def host(view: View, event: Event) -> str | None:
         found = _host_in_name(view, mention)
         if found:
             return _with_its_place(view, mention, _in_full(view, event, found))
-    return told
+    return told or _host_of_lead(view, event)
+
+
+def _host_of_lead(view: View, event: Event) -> str | None:
+    """Who did what the body's first sentence tells, for a gathering that the title alone names."""
+    lead = untold_lead(view, event)
+    if lead is None:
+        return None
+    left, right = view.sentences[lead]
+    done = _DONE.search(view.low, left, right)
+    return _subject(view, left, done.start()) if done and day_of_body(view, event) else None
 
 
 def _with_its_place(view: View, mention: Mention, name: str) -> str:

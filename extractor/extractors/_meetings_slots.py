@@ -25,6 +25,7 @@ _NTH_DAY = re.compile(
 )
 _NTH = {"hai": 2, "ba": 3, "tư": 4, "2": 2, "3": 3, "4": 4}
 _LEAD_SENTENCES = 5
+_OPENING = 18
 _TELLS_OF = ("organise", "verb", "place")
 _IT = re.compile(r"(?:lớp|khóa|khoá|đợt|chương trình|hội nghị|đại hội|kỳ họp|hội thảo|buổi)(?!\w)")
 _LASTS = re.compile(r"(?<!\w)(?:kéo dài|diễn ra|được tổ chức|tổ chức|tiến hành|học|tập huấn|trong)[^.;:,]{0,10}$")
@@ -108,18 +109,35 @@ def _borrowed(view: View, event: Event) -> DateRecord | None:
             return view.day_of_passage(mention.sentence)
         if day := _scene(view, mention.sentence):
             return day
-    return _day_of_body(view, event)
+    return day_of_body(view, event)
 
 
-def _day_of_body(view: View, event: Event) -> DateRecord | None:
-    """The day that opens the body, for a gathering named in the title alone: what the first sentence tells went on there."""
-    if any(m.start >= view.title_end for m in event.namings) or view.title_end >= len(view.text):
+def day_of_body(view: View, event: Event) -> DateRecord | None:
+    """The day of the body's first sentence, for a gathering that only the title tells of: what is told there went on at it."""
+    lead = untold_lead(view, event)
+    if lead is None or view.tables.planned.search(view.low, 0, view.title_end):
         return None
-    lead = view.sentence_at(view.title_end + 1)
+    start, end = view.sentences[lead]
+    for row in view.dates_in(start, end):
+        begins = row.start - start <= _OPENING or view.low.startswith(", ", row.start - 2)
+        if begins and day_like(row) and not in_reference(view, row):
+            return row
+    return None
+
+
+def untold_lead(view: View, event: Event) -> int | None:
+    """The body's first sentence, where the gathering is told of by the title alone and that sentence tells of no other."""
+    body = view.title_end + 1
+    if body >= len(view.text) or event.start >= body:
+        return None
+    if any(m.start >= body and m.evidence in _TELLS_OF for m in event.namings):
+        return None
+    lead = view.sentence_at(body)
     left, right = view.sentences[lead]
-    if any(view.tables.organise_before.search(view.low, left, k.start()) for k in view.tables.kind_word.finditer(view.low, left, right)):
+    organised = view.tables.organise_before
+    if any(organised.search(view.low, left, k.start()) for k in view.tables.kind_word.finditer(view.low, left, right)):
         return None
-    return None if view.tables.planned.search(view.low, 0, view.title_end) else _opening_day(view, lead)
+    return lead
 
 
 def _scene(view: View, sentence: int) -> DateRecord | None:
@@ -147,7 +165,7 @@ def _day_of_lead(view: View, event: Event) -> DateRecord | None:
 def _opening_day(view: View, sentence: int) -> DateRecord | None:
     """The day with which a sentence begins."""
     start, end = view.sentences[sentence]
-    return next((d for d in view.dates_in(start, end) if d.start - start <= 18 and day_like(d)), None)
+    return next((d for d in view.dates_in(start, end) if d.start - start <= _OPENING and day_like(d)), None)
 
 
 def _in_brackets(view: View, event: Event) -> DateRecord | None:
