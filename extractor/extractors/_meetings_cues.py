@@ -21,6 +21,7 @@ _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
 _AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
+_VERB = re.compile(r"\s([a-zà-ỹđ]+)(?!\w)")
 _DEED_REACH = 120
 _KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
 """What is said with a gift is no speech."""
@@ -77,6 +78,12 @@ def _after_name(view: View, start: int) -> bool:
     return bool(view.people) and not view.name_ends.isdisjoint((start - 1, start - 2))
 
 
+def acts(view: View, person: Person) -> bool:
+    """Whether a verb of any kind stands right behind a person and the posts: "ông A, Trưởng thôn gióng trống"."""
+    verb = _VERB.match(view.text, person.end)
+    return verb is not None and not view.tables.no_predicate.match(view.low, verb.start(1))
+
+
 def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role: Cue | None) -> Cue | None:
     """The cue at the head of a sentence, before its first person: "Dự hội nghị có …", "Phát biểu tại hội nghị, …"."""
     low = view.low
@@ -101,7 +108,7 @@ def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role
         _LIST_LINE.match(view.text, left) or first.start - left <= 3 or view.tables.list_opener.match(low, left)
     ):
         after = next((c for c in cues if c.start >= first.end), None)
-        if after is None:
+        if after is None and not acts(view, first):
             return open_role
     return None
 
@@ -123,6 +130,8 @@ def governing_cue(view: View, left: int, person: Person, cues: list[Cue]) -> Cue
         inside = [c for c in cues if speech.start() <= c.start < person.start and c.role]
         if inside:
             return inside[0]
+        if low.startswith("ý kiến", speech.start()):
+            return Cue(speech.start(), speech.end(), "speaker", "participations.speaker")
     return _beside(view, person, cues)
 
 

@@ -192,8 +192,8 @@ def _parts(
         found.append(
             Part(people[0], "speaker", words.start(group), words.end(group), view.tables.roles["phát biểu"].rule_id)
         )
-    elif 0 not in inside and not leads and (words := _spoken(view, left, people[0], cues)):
-        found.append(Part(people[0], "speaker", *words, view.tables.roles["phát biểu"].rule_id))
+    elif 0 not in inside and not leads and (spoken := _spoken(view, left, people[0], cues)):
+        found.append(Part(people[0], "speaker", *spoken, view.tables.roles["phát biểu"].rule_id))
     attending = next((lead[0] for lead in reversed(leads) if lead[0].role == "attendee"), None)
     found = _co_chairs(view, left, people, found)
     return _spread(view, people, found, attending), attending

@@ -14,6 +14,7 @@ _CALLED_IN_TITLE = {
     "ceremony": frozenset({"conference", "gathering", "seminar", "training"}),
     "conference": frozenset({"ceremony", "session", "working_session"}),
     "session": frozenset({"meeting", "conference"}),
+    "training": frozenset({"ceremony"}),
 }
 """Of which kinds the lead's gathering can be that the title calls by the kind at the left."""
 _ORDINAL = re.compile(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from extractor.extractors._meetings_bounds import in_reference, inside_brackets
 from extractor.extractors._meetings_events import Event
@@ -12,7 +13,7 @@ from extractor.model import DateRecord
 
 _LIST_GAP = re.compile(r"\s*(?:và|,|-|–|&|đến)?\s*(?:ngày\s*)?$")
 _UNTIL = re.compile(r"(?:diễn ra|làm việc|kéo dài|bế mạc|kết thúc)[^.;]{0,30}$")
-_AFTER_DAYS = re.compile(r"(?<!\w)sau\s+(\d+|một|hai|ba|bốn|năm|gần \d+|hơn \d+)\s+ngày làm việc")
+_AFTER_DAYS = re.compile(r"(?<!\w)sau\s+(\d+(?:,5)?|một|hai|ba|bốn|năm|gần \d+|hơn \d+)\s+ngày làm việc")
 _COUNT = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5}
 _ENDS = re.compile(r"(?<!\w)(?:khép lại|hoàn thành|bế mạc|kết thúc|thành công)(?!\w)")
 _TAKES_PLACE = re.compile(r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|tiến hành|hoàn thành)\s+(?:vào |trong |khoảng )?$")
@@ -79,7 +80,7 @@ def when(view: View, event: Event) -> When:
         worked = _AFTER_DAYS.search(view.low, left, right)
         if worked and _ENDS.search(view.low, left, right) and start == end:
             number = worked[1].split()[-1]
-            days = int(number) if number.isdigit() else _COUNT[number]
+            days = _COUNT.get(number) or ceil(float(number.replace(",", ".")))
             return When(start - timedelta(days=days - 1), end, None, first.date_id)
         later_end = _until(view, event, start) or _span_told_after(view, mention.sentence, start)
         end = later_end or end

@@ -78,6 +78,7 @@ class Tables:
     not_a_verb_before: re.Pattern[str]
     takes_part: re.Pattern[str]
     speech_of: re.Pattern[str]
+    no_predicate: re.Pattern[str]
     no_speech: re.Pattern[str]
     speech_frame: re.Pattern[str]
     ahead_before: re.Pattern[str]
@@ -164,7 +165,7 @@ _AFTER = {
     "not_a_host": "not_a_host", "small_hosts": "small_host", "not_a_place": "not_a_place",
     "place_goes_on": "place_goes_on", "list_openers": "list_opener", "same_day_openers": "same_day_opener",
     "session_goes_on": "session_goes_on",
-    "twins": "twin", "no_speech": "no_speech", "speech_frames": "speech_frame",
+    "twins": "twin", "no_speech": "no_speech", "no_predicate": "no_predicate", "speech_frames": "speech_frame",
 }  # fmt: skip
 """Lexicons whose terms are looked for right behind a position, and the pattern's name."""
 _BEFORE = {
