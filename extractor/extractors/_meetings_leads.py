@@ -18,7 +18,7 @@ _NOUN_BEFORE = re.compile(r"(?<!\w)(?:thay mặt|đại diện|cơ quan|đơn v�
 _PAPERS = ("quyết định", "kết luận", "kế hoạch", "đề nghị", "yêu cầu", "đề xuất", "báo cáo", "thông báo", "thông tin")
 _PAPER_BEFORE = re.compile(r"(?<!\w)(?:theo|các|những|nhận)\s+$")
 _SOMEBODYS = re.compile(r"[^,.;:]{0,40}\scủa\s")
-_NAMES_A_BODY = ("chỉ đạo", "điều hành", "thông tin", "giới thiệu")
+_NAMES_A_BODY = ("chỉ đạo", "điều hành", "thông tin", "giới thiệu", "nói")
 """Words that behind "Ban", "Trung tâm" … belong to the body's name."""
 _GUESTS = re.compile(r"(?:được |hân hạnh |vinh dự )+$")
 _GOES_ON = re.compile(

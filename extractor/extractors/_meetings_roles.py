@@ -34,7 +34,9 @@ _OF_A_SPEECH = re.compile(
 )
 """What leads, up to a name and its titles, a sentence whose subject spoke, whatever its verb is: "Trong diễn văn khai giảng, cô giáo …"."""
 _MEMBERS = re.compile(r"(?:đoàn|tổ|nhóm|tổ công tác)(?!\w)[^.;:]{0,90}?\s(?:gồm|gồm có|bao gồm)(?: các)?:? ")
-_ANY_VERB = re.compile(r"\s(?:(?:đã|cũng|còn|đồng thời|tiếp tục|thẳng thắn|xúc động|vui mừng)\s)*(?P<verb>[a-zà-ỹđ]+)(?!\w)")
+_ANY_VERB = re.compile(
+    r"\s(?:(?:đã|cũng|còn|đồng thời|tiếp tục|thẳng thắn|xúc động|vui mừng)\s)*(?P<verb>[a-zà-ỹđ]+)(?!\w)"
+)
 _SAID = re.compile(r"(?:\w+\s){0,3}?\w+(?:\srằng(?!\w)|\s?:\s)")
 _LED_SPEAKER = re.compile(
     r"[,:]\s*(?:\w+ )?$|(?:hội nghị|buổi lễ|đại hội|kỳ họp|buổi làm việc|cuộc họp|hội thảo|lễ|có|là)\s*$"
@@ -220,7 +222,9 @@ def _governed_with(view: View, people: list[Person], index: int, found: list[Par
     """The speech of the person named right before that somebody shares: "ý kiến của ông A và bà B"."""
     if not index or not _SEPARATOR.fullmatch(view.low, people[index - 1].end, people[index].start):
         return None
-    return next((f for f in found if f.person is people[index - 1] and f.role == "speaker" and f.end <= f.person.start), None)
+    return next(
+        (f for f in found if f.person is people[index - 1] and f.role == "speaker" and f.end <= f.person.start), None
+    )
 
 
 def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue) -> Iterator[Part]:

@@ -14,6 +14,7 @@ _BESIDE_IT = re.compile(r"(?<!\w)(?:bên lề|bên hành lang|ngoài hành lang)
 """What is said to the press beside a gathering is not said at it."""
 _NEXT_TO_CUE = 40
 _GUEST_SENTENCES = 3
+_DISCUSSES = ("seminar", "dialogue", "working_session", "meeting")
 _TELLING = ("organise", "subject", "verb", "take_part", "title")
 
 
@@ -162,7 +163,7 @@ class Where:
         just_told = any(
             0 < left - self.view.sentences[m.sentence][1] <= 1 for m in event.namings if m.evidence in _TELLING
         )
-        return event.start < left and (event.fullest.kind in ("seminar", "dialogue") or just_told)
+        return event.start < left and (event.fullest.kind in _DISCUSSES or just_told)
 
     def _elsewhere(self, event: Event, left: int, part: Part) -> bool:
         """Whether somebody told the paper, not a ceremony: before it is spoken of, or in a paragraph of his own."""
