@@ -21,7 +21,7 @@ _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
 _AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
-_VERB = re.compile(r"\s([a-zà-ỹđ]+)(?!\w)")
+_VERB = re.compile(r" ([a-zà-ỹđ]+)(?!\w)")
 _DEED_REACH = 120
 _KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
 """What is said with a gift is no speech."""

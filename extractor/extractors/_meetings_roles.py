@@ -35,7 +35,7 @@ _OF_A_SPEECH = re.compile(
 """What leads, up to a name and its titles, a sentence whose subject spoke, whatever its verb is: "Trong diễn văn khai giảng, cô giáo …"."""
 _MEMBERS = re.compile(r"(?:đoàn|tổ|nhóm|tổ công tác)(?!\w)[^.;:]{0,90}?\s(?:gồm|gồm có|bao gồm)(?: các)?:? ")
 _ANY_VERB = re.compile(
-    r"\s(?:(?:đã|cũng|còn|đồng thời|tiếp tục|thẳng thắn|xúc động|vui mừng)\s)*(?P<verb>[a-zà-ỹđ]+)(?!\w)"
+    r" (?:(?:đã|cũng|còn|đồng thời|tiếp tục|thẳng thắn|xúc động|vui mừng)\s)*(?P<verb>[a-zà-ỹđ]+)(?!\w)"
 )
 _SAID = re.compile(r"(?:\w+\s){0,3}?\w+(?:\srằng(?!\w)|\s?:\s)")
 _LED_SPEAKER = re.compile(
@@ -74,6 +74,8 @@ def roles(view: View, events: list[Event], planned: list[Event]) -> Iterator[tup
                 continue
             event = where.event(number, part)
             if event is None:
+                continue
+            if part.guessed and (event.fullest.kind in _FESTIVE or event.start > left):
                 continue
             words = view.low[part.start : part.end]
             took_part = (id(event), part.person.person_id) in where.present
@@ -195,27 +197,32 @@ def _parts(
             Part(people[0], "speaker", words.start(group), words.end(group), view.tables.roles["phát biểu"].rule_id)
         )
     elif 0 not in inside and not leads and (spoken := _spoken(view, left, people[0], cues)):
-        found.append(Part(people[0], "speaker", *spoken, view.tables.roles["phát biểu"].rule_id))
+        found.append(spoken)
     attending = next((lead[0] for lead in reversed(leads) if lead[0].role == "attendee"), None)
     found = _co_chairs(view, left, people, found)
     return _spread(view, people, found, attending), attending
 
 
-def _spoken(view: View, left: int, person: Person, cues: list[Cue]) -> tuple[int, int] | None:
-    """The verb that no list knows of somebody who opens a clause at a gathering: "Tại hội nghị, ông A mổ xẻ …".
+def _spoken(view: View, left: int, person: Person, cues: list[Cue]) -> Part | None:
+    """The part of somebody who opens a clause with a verb that no list knows: "Tại hội nghị, ông A mổ xẻ …".
 
-    Whoever is the subject behind "Tại hội nghị, …" or before "rằng" speaks, unless the verb is one of another deed.
+    Whoever is the subject behind "Tại hội nghị, …" or before "rằng" speaks, unless the verb is one of another deed; without
+    such a frame it is a guess, which holds where people come to talk.
     """
     verb = _ANY_VERB.match(view.text, person.end)
-    if not verb or view.tables.no_speech.match(view.low, verb.start("verb")):
+    if not verb or left < view.title_end or view.tables.no_speech.match(view.low, verb.start("verb")):
         return None
-    if any(not c.role and c.start <= verb.start("verb") < c.end for c in cues):
+    start, end = verb.span("verb")
+    if any(not c.role and c.start <= start < c.end for c in cues):
         return None
-    said = _SAID.match(view.low, verb.start("verb"))
     frame = view.low[left : person.start].rstrip()
-    framed = frame.endswith(",") and (view.tables.speech_frame.match(frame) or view.tables.kind_word.search(frame))
-    opens = not frame or frame.endswith(",")
-    return verb.span("verb") if framed or (said and opens) else None
+    if frame and not frame.endswith(","):
+        return None
+    framed = bool(frame) and (view.tables.speech_frame.match(frame) or view.tables.kind_word.search(frame))
+    guessed = not framed and not _SAID.match(view.low, start)
+    if guessed and (frame or person.post_only):
+        return None
+    return Part(person, "speaker", start, end, view.tables.roles["phát biểu"].rule_id, guessed)
 
 
 def _governed_with(view: View, people: list[Person], index: int, found: list[Part]) -> Part | None:

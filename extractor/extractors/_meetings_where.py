@@ -20,13 +20,14 @@ _TELLING = ("organise", "subject", "verb", "take_part", "title")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One person's role at a gathering; `start`–`end` are the words that say so."""
+    """One person's role at a gathering; `start`–`end` are the words that say so. `guessed`: no list has those words."""
 
     person: Person
     role: str
     start: int
     end: int
     rule_id: str
+    guessed: bool = False
 
 
 def _of_the_telling(mention: Mention, part: Part) -> bool:
