@@ -13,13 +13,19 @@ _SPOKEN_ORDER = re.compile(r"\s*(?:[,:.]|tại|hội nghị|các|buổi|cuộc|k
 _INTRODUCES = re.compile(r"[^.;:]{0,60}?\s(?:gồm|bao gồm|có|là)(?:\s+[^.;:]{0,40})?:?\s*")
 _TOGETHER = re.compile(r"\s+(?:\w+\s+){0,4}cùng(?: với)?\s*")
 _COMPOSED = re.compile(
-    r"\s*(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?: công tác| giám sát| khảo sát)?)"
-    r"(?:\s+(?!đã|sẽ|được|do)\w+){0,8}?\s+(?:gồm|bao gồm)(?!\w)[^.;:]{0,40}:?\s*"
+    r"\s*(?:"
+    r"(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?: công tác| giám sát| khảo sát)?)"
+    r"(?:\s+(?!đã|sẽ|được|do)\w+){0,8}?\s+(?:gồm|bao gồm)"
+    r"|(?:cùng )?(?:đến|tới|về)\s[^.;:]{2,90}?\s(?:còn |cùng )?có"
+    r"|tại (?:các )?điểm cầu\s[^.;:,]{2,60}?\s(?:còn |gồm )?có"
+    r")(?!\w)[^.;:]{0,40}:?\s*"
 )
-"""Who a gathering's guests or a visiting group were, without a verb of attending: "Các đại biểu gồm: ông A …"."""
+"""Who was there, told without a verb of attending: "Các đại biểu gồm: ông A …", "Tới chia vui với xã đảo có bà B"."""
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
+_OPINION = re.compile(r"(?:ý kiến|(?:bài |lời )?phát biểu|tham luận|bài phát biểu|giải trình)(?!\w)")
+_CARRIED_OUT = re.compile(r"(?<!\w)(?:thực hiện|theo|căn cứ|triển khai|quán triệt)\s+(?:\w+\s+){0,2}$")
 _AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
 _VERB = re.compile(r" ([a-zà-ỹđ]+)(?!\w)")
 _DEED_REACH = 120
@@ -130,7 +136,7 @@ def governing_cue(view: View, left: int, person: Person, cues: list[Cue]) -> Cue
         inside = [c for c in cues if speech.start() <= c.start < person.start and c.role]
         if inside:
             return inside[0]
-        if low.startswith("ý kiến", speech.start()):
+        if _OPINION.match(low, speech.start()) and not _CARRIED_OUT.search(low, left, speech.start()):
             return Cue(speech.start(), speech.end(), "speaker", "participations.speaker")
     return _beside(view, person, cues)
 

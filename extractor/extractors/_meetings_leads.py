@@ -105,7 +105,8 @@ def _guests(view: View, left: int, first: Person, cues: list[Cue]) -> Cue | None
     for cue in cues:
         if cue.start >= first.start:
             return None
-        if cue.role == "attendee" and first.start - cue.end <= 30 and _GUESTS.search(view.low, left, cue.start):
+        welcomed = view.low.startswith("vinh dự", cue.start) or _GUESTS.search(view.low, left, cue.start)
+        if cue.role == "attendee" and first.start - cue.end <= 30 and welcomed:
             return cue
     return None
 

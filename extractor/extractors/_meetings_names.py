@@ -44,7 +44,7 @@ _RESULTS_TOLD = re.compile(
 _DEADLINE = re.compile(r"(?<!\w)(?:trước|chậm nhất|xong)(?:\s\w+)?\s*$")
 _OF_ITSELF = re.compile(r"(?<!\w)(?:đại hội|hội nghị|kỳ họp|hội thảo|phiên họp)\s+(?:(?:đã|sẽ|cũng|tiếp tục|vừa)\s+)*$")
 """Before "họp", "làm việc": a gathering's own proceedings ("Đại hội đã họp phiên trù bị")."""
-_CUSTOM = re.compile(r"(?:trong )?(?:hằng|hàng|mỗi) (?:năm|tháng|tuần|quý|ngày|kỳ|dịp)(?!\w)")
+_CUSTOM = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi) (?:năm|tháng|tuần|quý|ngày|kỳ|dịp)(?!\w)")
 _OUTCOME = re.compile(r"(?<!\w)(?:kết quả|biên bản|diễn biến)(?: của)?\s*$")
 _AHEAD = re.compile(
     r"[\s,]*(?:\w+\s+){0,2}?(?:dự kiến|sẽ)\s+(?:được\s+)?(?:\w+\s+){0,2}?(?:diễn ra|khai mạc|tổ chức|họp)"
@@ -311,7 +311,7 @@ def _organised(view: View, mention: Mention, verb: int, left: int, right: int) -
 
 def _again_and_again(view: View, mention: Mention, left: int, right: int) -> bool:
     """Whether a custom is told, not a gathering: "Hằng năm, Hội tổ chức lễ mừng thọ"."""
-    custom = _CUSTOM.match(view.low, left, mention.start)
+    custom = _CUSTOM.search(view.low, left, mention.start)
     return custom is not None and not any(day_like(d) for d in view.dates_in(left, right))
 
 

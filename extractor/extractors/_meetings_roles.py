@@ -42,7 +42,7 @@ _LED_SPEAKER = re.compile(
     r"[,:]\s*(?:\w+ )?$|(?:hội nghị|buổi lễ|đại hội|kỳ họp|buổi làm việc|cuộc họp|hội thảo|lễ|có|là)\s*$"
 )
 _LEAD_REACH = 200
-_SEPARATOR = re.compile(r"[\s,;–—-]*(?:và|cùng)?[\s,;–—-]*$")
+_SEPARATOR = re.compile(r"[\s,;)–—-]*(?:và|cùng)?[\s,;–—-]*$")
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
