@@ -24,7 +24,9 @@ _COMPOSED = re.compile(
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
-_OPINION = re.compile(r"(?:ý kiến|(?:bài |lời )?phát biểu|tham luận|bài phát biểu|giải trình)(?!\w)")
+_OPINION = re.compile(
+    r"(?:ý kiến|(?:bài |lời )?phát biểu|tham luận|giải trình|diễn văn|lời khai mạc|câu hỏi|đề xuất|kiến nghị|gợi ý)(?!\w)"
+)
 _CARRIED_OUT = re.compile(r"(?<!\w)(?:thực hiện|theo|căn cứ|triển khai|quán triệt)\s+(?:\w+\s+){0,2}$")
 _AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
 _VERB = re.compile(r" ([a-zà-ỹđ]+)(?!\w)")
@@ -48,8 +50,13 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
     """The role cues of a sentence that stand as verbs."""
     found = []
     low, text = view.low, view.text
-    for match in view.tables.role_cue.finditer(low, left, right):
+    covered = left
+    for before in view.tables.role_start.finditer(view.blanked, left, right + 1):
+        match = view.tables.role_cue.match(low, before.start(), right) if before.start() >= covered else None
+        if match is None:
+            continue
         start, end = match.span()
+        covered = end
         opens = start == left or text[max(left, start - 2) : start] in _OPENS or text[start - 1] in '“".'
         if text[start].isupper() and not opens and not _after_name(view, start):
             continue

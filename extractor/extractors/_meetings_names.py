@@ -32,7 +32,8 @@ _INCLUDING = re.compile(r"(?<!\w)(?:gồm|bao gồm|gồm có|gồm các nghi th
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa|có|cùng)(?: có)? $")
 _WORD = re.compile(r"\w+")
 _REPORTS = ("organise", "verb")
-_SPOKEN_BEFORE = 3
+_CLOSED_BY = {"“": "”", "‘": "’"}
+_SPOKEN_BEFORE = 2
 """So many words between the quotation mark and a gathering's name make the quotation a speech."""
 _SPOKEN_OF = re.compile(r"\s(?:này|nói trên|kể trên|trên|đó|ấy)$")
 """At a name's end: the gathering has been named before ("hội nghị luân phiên này")."""
@@ -76,8 +77,7 @@ def find_mentions(view: View) -> list[Mention]:
     tables, low = view.tables, view.low
     covered = 0
     upto = 0
-    # A search for the separator before a kind word is quicker than one that looks behind at every letter.
-    for before in tables.kind_start.finditer("\n" + low):
+    for before in tables.kind_start.finditer(view.blanked):
         match = tables.kind_word.match(low, before.start()) if before.start() >= upto else None
         upto = match.end() if match else upto
         mention = _read(view, match) if match else None
@@ -85,7 +85,7 @@ def find_mentions(view: View) -> list[Mention]:
             continue
         mention.nested = mention.start < covered
         _construction(view, mention)
-        if mention.evidence not in _REPORTS and _in_speech(view, mention):
+        if (mention.evidence not in _REPORTS or mention.start < view.title_end) and _in_speech(view, mention):
             mention.only_named = True
         if not mention.evidence and found and _goes_on(view, found[-1], mention):
             mention.evidence = "list"
@@ -99,8 +99,9 @@ def find_mentions(view: View) -> list[Mention]:
 
 def _in_speech(view: View, mention: Mention) -> bool:
     """Whether a naming is inside somebody's own words: “Đây là cuộc họp thứ chín về …”, not a name in quotation marks."""
-    opening = view.low.rfind("“", view.low.rfind("\n", 0, mention.start) + 1, mention.start)
-    if opening < 0 or "”" in view.low[opening : mention.start]:
+    line = view.low.rfind("\n", 0, mention.start) + 1
+    opening = max(view.low.rfind(mark, line, mention.start) for mark in _CLOSED_BY)
+    if opening < 0 or _CLOSED_BY[view.low[opening]] in view.low[opening + 1 : mention.start]:
         return False
     return len(_WORD.findall(view.low, opening, mention.start)) >= _SPOKEN_BEFORE
 

@@ -270,9 +270,11 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
 
 def _without_verb(view: View, person: Person, cues: list[Cue]) -> Person:
     """A person whose post does not run into the verb behind it: "Phó Chủ tịch Hội đồng | dự", "Hiệu trưởng nhà trường | ôn lại"."""
-    across = next((c for c in cues if person.start < c.start < person.end < c.end), None)
-    if across:
-        return replace(person, end=across.start)
+    for cue in cues:
+        if cue.start >= person.end:
+            break
+        if cue.end > person.end and cue.start > person.start:
+            return replace(person, end=cue.start)
     verb = _VERB_AT_END.search(view.text, person.start, person.end)
     if verb and verb[1] == "thông tin" and not view.low.startswith(_TOLD_BEHIND, person.end):
         return person

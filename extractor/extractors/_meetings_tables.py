@@ -94,6 +94,7 @@ class Tables:
     session_goes_on: re.Pattern[str]
     twin: re.Pattern[str]
     roles: dict[str, Role]
+    role_start: re.Pattern[str]
     role_cue: re.Pattern[str]
 
 
@@ -143,8 +144,9 @@ def _build(rules: RuleSet) -> Tables:
         kinds=kinds,
         roles=roles,
         words={name: anywhere(name) for name in ("wishes", "passed", "happens", "documents", "topics")},
-        kind_start=re.compile(rf"\W(?={alternation(kinds, either_case=False)}(?!\w))"),
+        kind_start=re.compile(rf" (?={alternation(kinds, either_case=False)}(?!\w))"),
         kind_word=re.compile(rf"(?<!\w){alternation(kinds, either_case=False)}(?!\w)"),
+        role_start=re.compile(rf" (?={alternation(roles, either_case=False)}(?!\w))"),
         role_cue=re.compile(rf"(?<!\w){alternation(roles, either_case=False)}(?!\w)"),
         subkinds={k: str(v) for k, v in rules.lexicon(FILE, "subkinds").items()},
         not_a_meeting=_by_head(rules, "not_a_meeting"),

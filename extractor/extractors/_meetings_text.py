@@ -28,6 +28,7 @@ LABELS_WITHIN = 1200
 """How far behind a gathering's name the labels of an invitation ("Thời gian:", "Địa điểm:") are looked for."""
 _OPENING_DAY = 18
 _PASSAGE = 3
+_MARKS = "\n\"“”‘’'«»()[]{}<>–—-−/|\\:;,.…?!*+•·●▪►✓=&@#%~"
 _LONGEST = 2000
 """Characters of a sentence that are read together; a longer run without a full stop is read in pieces, so that what is
 looked for around a word stays near it however long the article is."""
@@ -94,6 +95,7 @@ class View:
         if len(low) != len(text):
             low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         self.low = low
+        self.blanked = _blanked(low)
         self.sentences = _whole_sentences(doc, text, low)
         self._starts = [start for start, _ in self.sentences]
         self.title_end = text.find("\n") if "\n" in text else len(text)
@@ -185,6 +187,16 @@ class View:
             return start
         opens = self.text[found.start()].isupper() or not self.low[window + cut + 1 : found.start()].strip()
         return found.start() if opens else start
+
+
+def _blanked(low: str) -> str:
+    """A text behind one blank, with a blank for each mark that a word can follow: a word's own index is that of the blank before it.
+
+    A pattern that begins with a plain blank is found twice as fast as one that looks behind at every letter.
+    """
+    for mark in _MARKS:
+        low = low.replace(mark, " ")
+    return " " + low
 
 
 def day_like(row: DateRecord) -> bool:
