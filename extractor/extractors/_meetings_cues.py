@@ -12,6 +12,21 @@ _REPORTED = re.compile(r"(?<!\w)(?:cũng |còn )?theo(?: lời)?\s*$")
 _SPOKEN_ORDER = re.compile(r"\s*(?:[,:.]|tại|hội nghị|các|buổi|cuộc|kỳ họp|đại hội|và|kết luận|$)")
 _INTRODUCES = re.compile(r"[^.;:]{0,60}?\s(?:gồm|bao gồm|có|là)(?:\s+[^.;:]{0,40})?:?\s*")
 _TOGETHER = re.compile(r"\s+(?:\w+\s+){0,4}cùng(?: với)?\s*")
+NAMES_A_BODY = frozenset(
+    {
+        "chỉ đạo",
+        "điều hành",
+        "thông tin",
+        "giới thiệu",
+        "nói",
+        "báo cáo",
+        "kết luận",
+        "thông báo",
+        "hướng dẫn",
+        "đánh giá",
+    }
+)
+"""Words that behind "Ban", "Trung tâm" … belong to the body's name."""
 _COMPOSED = re.compile(
     r"\s*(?:"
     r"(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?: công tác| giám sát| khảo sát)?)"
@@ -82,6 +97,8 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
             and view.tables.not_a_verb_before.search(low, max(left, start - 12), start)
             and not low.endswith(" sự ", max(left, start - 4), start)
         ):
+            continue
+        if word in NAMES_A_BODY and view.tables.body_before.search(low, max(left, start - 12), start):
             continue
         found.append(Cue(start, end, role.role, role.rule_id))
     return found

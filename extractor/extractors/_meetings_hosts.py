@@ -270,6 +270,8 @@ def _host_in_name(view: View, mention: Mention) -> str | None:
         return None
     begin = body.start()
     stop = _TERM.search(low, begin, name_end)
+    acts = view.tables.subject_verb.search(low, body.end(), name_end)
+    name_end = acts.start() if acts else name_end
     comma = low.find(",", begin, name_end)
     end = min(x for x in (stop.start() if stop else name_end, comma if comma > 0 else name_end))
     return _clean(text[begin:end])

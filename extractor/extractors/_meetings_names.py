@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.extractors._meetings_bounds import name_end
+from extractor.extractors._meetings_bounds import in_speech, name_end
 from extractor.extractors._meetings_tables import Kind
 from extractor.extractors._meetings_text import Mention, View, day_like
 from extractor.model import DateRecord
@@ -32,9 +32,6 @@ _INCLUDING = re.compile(r"(?<!\w)(?:gồm|bao gồm|gồm có|gồm các nghi th
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa|có|cùng)(?: có)? $")
 _WORD = re.compile(r"\w+")
 _REPORTS = ("organise", "verb")
-_CLOSED_BY = {"“": "”", "‘": "’"}
-_SPOKEN_BEFORE = 2
-"""So many words between the quotation mark and a gathering's name make the quotation a speech."""
 _SPOKEN_OF = re.compile(r"\s(?:này|nói trên|kể trên|trên|đó|ấy)$")
 """At a name's end: the gathering has been named before ("hội nghị luân phiên này")."""
 _HOST_OF_NEXT = re.compile(r"(?<!\w)(?:đăng cai|chủ nhà)(?: tổ chức)?(?: của)?\s*$")
@@ -85,7 +82,7 @@ def find_mentions(view: View) -> list[Mention]:
             continue
         mention.nested = mention.start < covered
         _construction(view, mention)
-        if (mention.evidence not in _REPORTS or mention.start < view.title_end) and _in_speech(view, mention):
+        if (mention.evidence not in _REPORTS or mention.start < view.title_end) and in_speech(view.low, mention.start):
             mention.only_named = True
         if not mention.evidence and found and _goes_on(view, found[-1], mention):
             mention.evidence = "list"
@@ -95,15 +92,6 @@ def find_mentions(view: View) -> list[Mention]:
         covered = max(covered, mention.end)
         found.append(mention)
     return found
-
-
-def _in_speech(view: View, mention: Mention) -> bool:
-    """Whether a naming is inside somebody's own words: “Đây là cuộc họp thứ chín về …”, not a name in quotation marks."""
-    line = view.low.rfind("\n", 0, mention.start) + 1
-    opening = max(view.low.rfind(mark, line, mention.start) for mark in _CLOSED_BY)
-    if opening < 0 or _CLOSED_BY[view.low[opening]] in view.low[opening + 1 : mention.start]:
-        return False
-    return len(_WORD.findall(view.low, opening, mention.start)) >= _SPOKEN_BEFORE
 
 
 def _goes_on(view: View, before: Mention, mention: Mention) -> bool:

@@ -270,10 +270,12 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
 
 def _without_verb(view: View, person: Person, cues: list[Cue]) -> Person:
     """A person whose post does not run into the verb behind it: "Phó Chủ tịch Hội đồng | dự", "Hiệu trưởng nhà trường | ôn lại"."""
+    name_at = view.text.rfind(person.name.rsplit(" ", 1)[-1], person.start, person.end)
     for cue in cues:
         if cue.start >= person.end:
             break
-        if cue.end > person.end and cue.start > person.start:
+        swallowed = cue.end == person.end or cue.role == "chair"
+        if cue.start > name_at >= 0 and (cue.end > person.end or (swallowed and " " in view.low[cue.start : cue.end])):
             return replace(person, end=cue.start)
     verb = _VERB_AT_END.search(view.text, person.start, person.end)
     if verb and verb[1] == "thông tin" and not view.low.startswith(_TOLD_BEHIND, person.end):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from extractor.rules import RuleSet, alternation
 
 FILE = "meetings"
+_MARKS = "\n\"“”‘’'«»()[]{}<>–—-−/|\\:;,.…?!*+•·●▪►✓=&@#%~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Tables:
     not_a_role: dict[str, re.Pattern[str]]
     not_chairing: re.Pattern[str]
     not_a_verb_before: re.Pattern[str]
+    body_before: re.Pattern[str]
     takes_part: re.Pattern[str]
     speech_of: re.Pattern[str]
     no_predicate: re.Pattern[str]
@@ -96,6 +98,16 @@ class Tables:
     roles: dict[str, Role]
     role_start: re.Pattern[str]
     role_cue: re.Pattern[str]
+
+
+def blanked(low: str) -> str:
+    """A text with a blank for each mark that a word can follow.
+
+    A pattern that begins with a plain blank is found twice as fast as one that looks behind at every letter.
+    """
+    for mark in _MARKS:
+        low = low.replace(mark, " ")
+    return low
 
 
 def tables_of(rules: RuleSet) -> Tables:
@@ -144,9 +156,9 @@ def _build(rules: RuleSet) -> Tables:
         kinds=kinds,
         roles=roles,
         words={name: anywhere(name) for name in ("wishes", "passed", "happens", "documents", "topics")},
-        kind_start=re.compile(rf" (?={alternation(kinds, either_case=False)}(?!\w))"),
+        kind_start=re.compile(rf" (?={alternation(map(blanked, kinds), either_case=False)}(?!\w))"),
         kind_word=re.compile(rf"(?<!\w){alternation(kinds, either_case=False)}(?!\w)"),
-        role_start=re.compile(rf" (?={alternation(roles, either_case=False)}(?!\w))"),
+        role_start=re.compile(rf" (?={alternation(map(blanked, roles), either_case=False)}(?!\w))"),
         role_cue=re.compile(rf"(?<!\w){alternation(roles, either_case=False)}(?!\w)"),
         subkinds={k: str(v) for k, v in rules.lexicon(FILE, "subkinds").items()},
         not_a_meeting=_by_head(rules, "not_a_meeting"),
@@ -173,7 +185,7 @@ _AFTER = {
 _BEFORE = {
     "not_finite_before": "not_finite_before", "part_of_other_name": "other_name_before",
     "only_named_before": "only_named_before", "object_before": "object_before",
-    "whole_words_before": "whole_words_before", "not_a_verb_before": "not_a_verb_before",
+    "whole_words_before": "whole_words_before", "not_a_verb_before": "not_a_verb_before", "bodies_before": "body_before",
 }  # fmt: skip
 """Lexicons whose terms are looked for right before a position."""
 _ANYWHERE = {
