@@ -45,6 +45,7 @@ _OPINION = re.compile(
 _CARRIED_OUT = re.compile(r"(?<!\w)(?:thực hiện|theo|căn cứ|triển khai|quán triệt)\s+(?:\w+\s+){0,2}$")
 _AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
 _VERB = re.compile(r" ([a-zà-ỹđ]+)(?!\w)")
+_OF_OTHERS = re.compile(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)")
 _DEED_REACH = 120
 _KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
 """What is said with a gift is no speech."""
@@ -189,7 +190,9 @@ def predicates_of(
     if first.role == "attendee":
         if len(gap) > 400 or re.search(r"(?<!\w)(?:đã|sẽ)\s+(?!về|đến|tới|tham|cùng|dự|có)\w|(?<!\w)được(?!\w)", gap):
             return
-    elif ";" in gap or len(gap) > 170 or re.search(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)", gap):
+    elif ";" in gap or len(gap) > 170:
+        return
+    elif _OF_OTHERS.search(gap) and not _AND.search(gap):
         return
     if not first.role:
         yield from _said_besides(view, first, following, mine)
