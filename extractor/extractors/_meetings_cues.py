@@ -190,9 +190,7 @@ def predicates_of(
     if first.role == "attendee":
         if len(gap) > 400 or re.search(r"(?<!\w)(?:đã|sẽ)\s+(?!về|đến|tới|tham|cùng|dự|có)\w|(?<!\w)được(?!\w)", gap):
             return
-    elif ";" in gap or len(gap) > 170:
-        return
-    elif _OF_OTHERS.search(gap) and not _AND.search(gap):
+    elif ";" in gap or len(gap) > 170 or (_OF_OTHERS.search(gap) and not _AND.search(gap)):
         return
     if not first.role:
         yield from _said_besides(view, first, following, mine)
