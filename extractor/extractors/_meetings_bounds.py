@@ -6,6 +6,9 @@ from extractor.extractors._meetings_text import Mention, View, day_like
 from extractor.model import DateRecord
 
 _CLOSING = {"“": "”", '"': '"', "‘": "’", "(": ")", "'": "'", "”": "”"}
+_SPEECH = {"“": "”", "‘": "’"}
+_SPOKEN_BEFORE = 1
+"""More words than this between the quotation mark and a gathering's name make the quotation a speech."""
 _DOCUMENT = re.compile(r"(?:số\s*\d[\w./-]*|\d+\s*[-/–]\s*[\wđ./-]*[a-zđ][\w./-]*)[\s,]*(?:ngày\s*)?$")
 _BY = re.compile(r"(?<!\w)do\s+(?=[^.;]{3,160}?(?:tổ chức|phối hợp|chủ trì|đăng cai|chủ toạ|chủ tọa)(?!\w))")
 _BY_PASSIVE = re.compile(r"(?<!\w)được\s+(?=[^.;,]{3,90}?\stổ chức(?!\w))")
@@ -127,11 +130,22 @@ def _after_proper(text: str, start: int, at: int) -> bool:
 
 
 def _takes_place_later(view: View, start: int, right: int) -> bool:
-    return bool(re.search(r"(?<!\w)(?:diễn ra|được tổ chức|khai mạc)(?!\w)", view.low[start:right]))
+    return bool(
+        re.search(r"(?<!\w)(?:diễn ra|được tổ chức|khai mạc|do\s[^.;]{3,120}\stổ chức)(?!\w)", view.low[start:right])
+    )
 
 
 def inside_brackets(low: str, start: int, at: int) -> bool:
     return low.rfind("(", start, at) > low.rfind(")", start, at)
+
+
+def in_speech(low: str, at: int) -> bool:
+    """Whether a position is inside somebody's own words: “Đây là cuộc họp thứ chín về …”, not a name in quotation marks."""
+    line = low.rfind("\n", 0, at) + 1
+    opening = max(low.rfind(mark, line, at) for mark in _SPEECH)
+    if opening < 0 or _SPEECH[low[opening]] in low[opening + 1 : at]:
+        return False
+    return len(low[opening:at].split()) > _SPOKEN_BEFORE
 
 
 def _first_stop(view: View, mention: Mention, right: int, adverbial: bool) -> int:

@@ -12,9 +12,43 @@ _REPORTED = re.compile(r"(?<!\w)(?:cũng |còn )?theo(?: lời)?\s*$")
 _SPOKEN_ORDER = re.compile(r"\s*(?:[,:.]|tại|hội nghị|các|buổi|cuộc|kỳ họp|đại hội|và|kết luận|$)")
 _INTRODUCES = re.compile(r"[^.;:]{0,60}?\s(?:gồm|bao gồm|có|là)(?:\s+[^.;:]{0,40})?:?\s*")
 _TOGETHER = re.compile(r"\s+(?:\w+\s+){0,4}cùng(?: với)?\s*")
+NAMES_A_BODY = frozenset(
+    {
+        "chỉ đạo",
+        "điều hành",
+        "thông tin",
+        "giới thiệu",
+        "nói",
+        "báo cáo",
+        "kết luận",
+        "thông báo",
+        "hướng dẫn",
+        "đánh giá",
+    }
+)
+"""Words that behind "Ban", "Trung tâm" … belong to the body's name."""
+_COMPOSED = re.compile(
+    r"\s*(?:"
+    r"(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?: công tác| giám sát| khảo sát)?)"
+    r"(?:\s+(?!đã|sẽ|được|do)\w+){0,8}?\s+(?:gồm|bao gồm)"
+    r"|(?:cùng )?(?:đến|tới|về)\s[^.;:]{2,90}?\s(?:còn |cùng )?có"
+    r"|tại (?:các )?điểm cầu\s[^.;:,]{2,60}?\s(?:còn |gồm )?có"
+    r")(?!\w)[^.;:]{0,40}:?\s*"
+)
+"""Who was there, told without a verb of attending: "Các đại biểu gồm: ông A …", "Tới chia vui với xã đảo có bà B"."""
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
+_OPINION = re.compile(
+    r"(?:ý kiến|(?:bài |lời )?phát biểu|tham luận|giải trình|diễn văn|lời khai mạc|câu hỏi|đề xuất|kiến nghị|gợi ý)(?!\w)"
+)
+_CARRIED_OUT = re.compile(r"(?<!\w)(?:thực hiện|theo|căn cứ|triển khai|quán triệt)\s+(?:\w+\s+){0,2}$")
+_AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
+_VERB = re.compile(r" ([a-zà-ỹđ]+)(?!\w)")
+_OF_OTHERS = re.compile(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)")
+_DEED_REACH = 120
+_KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
+"""What is said with a gift is no speech."""
 _OPENS = (". ", ": ", "- ", "; ", ", ")
 
 
@@ -32,15 +66,19 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
     """The role cues of a sentence that stand as verbs."""
     found = []
     low, text = view.low, view.text
-    for match in view.tables.role_cue.finditer(low, left, right):
+    covered = left
+    for before in view.tables.role_start.finditer(view.blanked, left, right + 1):
+        match = view.tables.role_cue.match(low, before.start(), right) if before.start() >= covered else None
+        if match is None:
+            continue
         start, end = match.span()
+        covered = end
         opens = start == left or text[max(left, start - 2) : start] in _OPENS or text[start - 1] in '“".'
         if text[start].isupper() and not opens and not _after_name(view, start):
             continue
         word = match.group()
-        if word == "dự" and (
-            view.tables.not_attending.match(low, end, right) or low.endswith(("đi ", "để "), left, start)
-        ):
+        other = view.tables.not_a_role.get(word)
+        if (other and other.match(low, end, right)) or (word == "dự" and low.endswith(("đi ", "để "), left, start)):
             continue
         if word == "tham gia" and not view.tables.takes_part.match(low, end, right):
             continue
@@ -48,6 +86,7 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
             word == "chỉ đạo"
             and not _SPOKEN_ORDER.match(low, end)
             and not low.startswith("phát biểu", max(left, start - 10))
+            and not _after_name(view, start)
         ):
             continue
         role = view.tables.roles[word]
@@ -60,12 +99,20 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
             and not low.endswith(" sự ", max(left, start - 4), start)
         ):
             continue
+        if word in NAMES_A_BODY and view.tables.body_before.search(low, max(left, start - 12), start):
+            continue
         found.append(Cue(start, end, role.role, role.rule_id))
     return found
 
 
 def _after_name(view: View, start: int) -> bool:
     return bool(view.people) and not view.name_ends.isdisjoint((start - 1, start - 2))
+
+
+def acts(view: View, person: Person) -> bool:
+    """Whether a verb of any kind stands right behind a person and the posts: "ông A, Trưởng thôn gióng trống"."""
+    verb = _VERB.match(view.text, person.end)
+    return verb is not None and not view.tables.no_predicate.match(view.low, verb.start(1))
 
 
 def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role: Cue | None) -> Cue | None:
@@ -85,11 +132,14 @@ def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role
     opened = view.tables.list_opener.match(low, left)
     if opened and re.search(r"(?<!\w)(?:có|là|gồm|:)", low[left : first.start]):
         return Cue(left, opened.end(), "attendee", "participations.attendee")
+    opened = _COMPOSED.fullmatch(low, left, first.start)
+    if opened:
+        return Cue(left, opened.end(), "attendee", "participations.attendee")
     if open_role and (
         _LIST_LINE.match(view.text, left) or first.start - left <= 3 or view.tables.list_opener.match(low, left)
     ):
-        after = next((c for c in cues if c.start > first.end), None)
-        if after is None:
+        after = next((c for c in cues if c.start >= first.end), None)
+        if after is None and not acts(view, first):
             return open_role
     return None
 
@@ -111,6 +161,8 @@ def governing_cue(view: View, left: int, person: Person, cues: list[Cue]) -> Cue
         inside = [c for c in cues if speech.start() <= c.start < person.start and c.role]
         if inside:
             return inside[0]
+        if _OPINION.match(low, speech.start()) and not _CARRIED_OUT.search(low, left, speech.start()):
+            return Cue(speech.start(), speech.end(), "speaker", "participations.speaker")
     return _beside(view, person, cues)
 
 
@@ -138,9 +190,10 @@ def predicates_of(
     if first.role == "attendee":
         if len(gap) > 400 or re.search(r"(?<!\w)(?:đã|sẽ)\s+(?!về|đến|tới|tham|cùng|dự|có)\w|(?<!\w)được(?!\w)", gap):
             return
-    elif ";" in gap or len(gap) > 170 or re.search(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)", gap):
+    elif ";" in gap or len(gap) > 170 or (_OF_OTHERS.search(gap) and not _AND.search(gap)):
         return
     if not first.role:
+        yield from _said_besides(view, first, following, mine)
         return
     yield first
     for previous, cue in pairwise(mine):
@@ -154,3 +207,14 @@ def predicates_of(
         if first.role == "attendee" and low[cue.start : cue.end] == "chỉ đạo":
             return
         yield cue
+
+
+def _said_besides(view: View, deed: Cue, following: int, cues: list[Cue]) -> Iterator[Cue]:
+    """What somebody said with a deed that is no role: "trao quyết định và giao nhiệm vụ cho …"."""
+    for cue in cues[1:]:
+        if cue.start >= following or cue.start - deed.end > _DEED_REACH:
+            return
+        joined = _AND.search(view.low, deed.end, cue.start)
+        if joined and cue.role == "speaker" and view.low[cue.start : cue.end] not in _KIND_WORDS:
+            yield cue
+            return

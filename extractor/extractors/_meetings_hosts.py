@@ -4,7 +4,7 @@ import re
 
 from extractor.extractors._meetings_events import Event
 from extractor.extractors._meetings_places import pieces_of
-from extractor.extractors._meetings_slots import PROGRAMME
+from extractor.extractors._meetings_slots import PROGRAMME, day_of_body, untold_lead
 from extractor.extractors._meetings_text import Mention, View
 
 _BY = re.compile(
@@ -28,10 +28,11 @@ _ORGANISATION = re.compile(
 _OWN_TERM = re.compile(r",?\s(?:khóa|khoá|nhiệm kỳ)\s")
 _BACK = 1500
 """How far before a gathering a delegation's full name is looked for."""
+_DONE = re.compile(r"\s(?:đã|vừa)\s")
 _OPENING = re.compile(
     r"\s*(?:\([^()]{1,60}\)[\s,]*[-–]?\s*|[a-zđ. ]{2,14}\s?[-–]\s*(?=(?:sáng|chiều|tối|ngày|vừa|trong|hôm|tại|vào)\s)|(?:trong|vào|và|từ|đến)(?:\s+\w+\s+ngày,?)?\s+(?=\S*\d|ngày|sáng|chiều|tối|lúc)|(?:đúng|khoảng|lúc|hồi|vào lúc)\s+(?=\d)|[,;)-]\s*)"
 )
-_REPORTED = re.compile(r"(?<!\w)(?:cho biết|cho hay|rằng|thông tin|nêu rõ)[,:]?\s")
+_REPORTED = re.compile(r"(?<!\w)(?:cho biết|cho hay|rằng|thông tin|nêu rõ|nói(?= \w+ (?:trước|qua|này|rồi)))[,:]?\s")
 """Behind it somebody's words begin; a capital makes it part of a name ("Cổng Thông tin điện tử")."""
 _YEARS_OF = re.compile(r"\s*\d+ năm\s")
 """A further item of the occasion that a sentence opens with: "Chào mừng 79 năm …, 34 năm Ngày hội …, Hội …"."""
@@ -62,7 +63,17 @@ def host(view: View, event: Event) -> str | None:
         found = _host_in_name(view, mention)
         if found:
             return _with_its_place(view, mention, _in_full(view, event, found))
-    return told
+    return told or _host_of_lead(view, event)
+
+
+def _host_of_lead(view: View, event: Event) -> str | None:
+    """Who did what the body's first sentence tells, for a gathering that the title alone names."""
+    lead = untold_lead(view, event)
+    if lead is None:
+        return None
+    left, right = view.sentences[lead]
+    done = _DONE.search(view.low, left, right)
+    return _subject(view, left, done.start()) if done and day_of_body(view, event) else None
 
 
 def _with_its_place(view: View, mention: Mention, name: str) -> str:
@@ -168,9 +179,14 @@ def _subject(view: View, left: int, clause: int, personal: bool = False) -> str 
             continue
         if view.tables.not_a_host.match(low, begin) or not low[begin:finish].strip():
             continue
+        if not last and any(p.start < begin and finish <= p.end for p in view.people_in(left, begin)):
+            # The post of somebody named in the adverbial: "Dưới sự chủ trì của bà A, Trưởng Ban Pháp chế, Ban đã họp".
+            continue
         if not last and _YEARS_OF.match(low, begin):
             continue
         if view.people_in(begin, end) and not personal:
+            return None
+        if view.tables.crowd.match(low, begin, end):
             return None
         words = _clean(_led_group(text[begin:end]))
         if words and words[0].islower() and not view.tables.small_host.match(words):
@@ -211,7 +227,7 @@ def _clean(words: str) -> str | None:
         words,
     )[0]
     words = _LED_BY.split(words)[0]
-    words = words.strip(' .,;:-–—“”"')
+    words = words.strip(' .,;:-–—“”"‘’')
     words = re.sub(r"\s*\([^()]*\)$", "", words)
     words = re.sub(
         r"(?:\s+(?:đã|sẽ|phối hợp|cùng|chủ trì|long trọng|vinh dự|trang trọng|trọng thể|tưng bừng|hân hoan|chính thức|vừa|được|có|đồng|tổ chức|tiến hành))+$",
@@ -254,6 +270,8 @@ def _host_in_name(view: View, mention: Mention) -> str | None:
         return None
     begin = body.start()
     stop = _TERM.search(low, begin, name_end)
+    acts = view.tables.subject_verb.search(low, body.end(), name_end)
+    name_end = acts.start() if acts else name_end
     comma = low.find(",", begin, name_end)
     end = min(x for x in (stop.start() if stop else name_end, comma if comma > 0 else name_end))
     return _clean(text[begin:end])

@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.extractors._meetings_cues import Cue, cues_of, leading_cue
+from extractor.extractors._meetings_cues import Cue, acts, cues_of, leading_cue
 from extractor.extractors._meetings_text import Person, View
 
 _WITH_A_LIST = re.compile(
@@ -18,7 +18,7 @@ _NOUN_BEFORE = re.compile(r"(?<!\w)(?:thay mặt|đại diện|cơ quan|đơn v�
 _PAPERS = ("quyết định", "kết luận", "kế hoạch", "đề nghị", "yêu cầu", "đề xuất", "báo cáo", "thông báo", "thông tin")
 _PAPER_BEFORE = re.compile(r"(?<!\w)(?:theo|các|những|nhận)\s+$")
 _SOMEBODYS = re.compile(r"[^,.;:]{0,40}\scủa\s")
-_NAMES_A_BODY = ("chỉ đạo", "báo cáo", "điều hành", "thông tin", "giao", "giới thiệu", "nói")
+_NAMES_A_BODY = ("chỉ đạo", "điều hành", "thông tin", "giới thiệu", "nói")
 """Words that behind "Ban", "Trung tâm" … belong to the body's name."""
 _GUESTS = re.compile(r"(?:được |hân hạnh |vinh dự )+$")
 _GOES_ON = re.compile(
@@ -105,7 +105,8 @@ def _guests(view: View, left: int, first: Person, cues: list[Cue]) -> Cue | None
     for cue in cues:
         if cue.start >= first.start:
             return None
-        if cue.role == "attendee" and first.start - cue.end <= 30 and _GUESTS.search(view.low, left, cue.start):
+        welcomed = view.low.startswith("vinh dự", cue.start) or _GUESTS.search(view.low, left, cue.start)
+        if cue.role == "attendee" and first.start - cue.end <= 30 and welcomed:
             return cue
     return None
 
@@ -138,4 +139,4 @@ def _list_goes_on(view: View, left: int, people: list[Person], cues: list[Cue]) 
     """Whether a sentence only names more people, after a list of the sentence before: "Các đồng chí Tỉnh ủy viên: …"."""
     if not _GOES_ON.match(view.low, left) or any(cue.end > left for cue in cues):
         return False
-    return people[0].start - left <= 90
+    return people[0].start - left <= 90 and not acts(view, people[-1])

@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.extractors._meetings_bounds import name_end
+from extractor.extractors._meetings_bounds import in_speech, name_end
 from extractor.extractors._meetings_tables import Kind
 from extractor.extractors._meetings_text import Mention, View, day_like
 from extractor.model import DateRecord
@@ -14,7 +14,7 @@ _PURPOSE = re.compile(
     r"(?:bầu|cử|chọn|đoàn đại biểu|đại biểu)[^.;]{0,80}(?<!\w)(?:đi )?(?:tham )?dự\s*$|(?<!\w)để (?:đi )?(?:tham )?dự\s*$"
 )
 _OF_A_MEETING = re.compile(
-    r"(?:phiên (?:họp|thảo luận|làm việc)|lễ (?:khai mạc|bế mạc)|họp)(?: toàn thể| thứ \w+| lần \w+| trọng thể| của)*\s+(?:đại hội|hội nghị|kỳ họp|hội thảo|diễn đàn)(?!\w| thể| tdtt| đồng)"
+    r"(?:phiên (?:họp|thảo luận|làm việc|chất vấn|trù bị|trọng thể|khai mạc|bế mạc)|lễ (?:khai mạc|bế mạc)|họp)(?: toàn thể| thứ \w+| lần \w+| trọng thể| của)*\s+(?:đại hội|hội nghị|kỳ họp|hội thảo|diễn đàn)(?!\w| thể| tdtt| đồng)"
 )
 """A part of a gathering that is named with it: the gathering is what counts ("phiên họp thứ 3 Đại hội …")."""
 _VOTERS = frozenset({"hội", "nghị", "tiếp", "xúc", "cử", "tri", "buổi", "với"})
@@ -31,6 +31,7 @@ ANNOUNCED = re.compile(r"\s*\((?:dự kiến|diễn ra|khai mạc|tổ chức|h�
 _INCLUDING = re.compile(r"(?<!\w)(?:gồm|bao gồm|gồm có|gồm các nghi thức|với)(?: phần)? $")
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa|có|cùng)(?: có)? $")
 _WORD = re.compile(r"\w+")
+_REPORTS = ("organise", "verb")
 _SPOKEN_OF = re.compile(r"\s(?:này|nói trên|kể trên|trên|đó|ấy)$")
 """At a name's end: the gathering has been named before ("hội nghị luân phiên này")."""
 _HOST_OF_NEXT = re.compile(r"(?<!\w)(?:đăng cai|chủ nhà)(?: tổ chức)?(?: của)?\s*$")
@@ -41,7 +42,7 @@ _RESULTS_TOLD = re.compile(
 _DEADLINE = re.compile(r"(?<!\w)(?:trước|chậm nhất|xong)(?:\s\w+)?\s*$")
 _OF_ITSELF = re.compile(r"(?<!\w)(?:đại hội|hội nghị|kỳ họp|hội thảo|phiên họp)\s+(?:(?:đã|sẽ|cũng|tiếp tục|vừa)\s+)*$")
 """Before "họp", "làm việc": a gathering's own proceedings ("Đại hội đã họp phiên trù bị")."""
-_CUSTOM = re.compile(r"(?:trong )?(?:hằng|hàng|mỗi) (?:năm|tháng|tuần|quý|ngày|kỳ|dịp)(?!\w)")
+_CUSTOM = re.compile(r"(?<!\w)(?:hằng|hàng|mỗi) (?:năm|tháng|tuần|quý|ngày|kỳ|dịp)(?!\w)")
 _OUTCOME = re.compile(r"(?<!\w)(?:kết quả|biên bản|diễn biến)(?: của)?\s*$")
 _AHEAD = re.compile(
     r"[\s,]*(?:\w+\s+){0,2}?(?:dự kiến|sẽ)\s+(?:được\s+)?(?:\w+\s+){0,2}?(?:diễn ra|khai mạc|tổ chức|họp)"
@@ -73,8 +74,7 @@ def find_mentions(view: View) -> list[Mention]:
     tables, low = view.tables, view.low
     covered = 0
     upto = 0
-    # A search for the separator before a kind word is quicker than one that looks behind at every letter.
-    for before in tables.kind_start.finditer("\n" + low):
+    for before in tables.kind_start.finditer(view.blanked):
         match = tables.kind_word.match(low, before.start()) if before.start() >= upto else None
         upto = match.end() if match else upto
         mention = _read(view, match) if match else None
@@ -82,6 +82,8 @@ def find_mentions(view: View) -> list[Mention]:
             continue
         mention.nested = mention.start < covered
         _construction(view, mention)
+        if (mention.evidence not in _REPORTS or mention.start < view.title_end) and in_speech(view.low, mention.start):
+            mention.only_named = True
         if not mention.evidence and found and _goes_on(view, found[-1], mention):
             mention.evidence = "list"
         received = mention.bare and mention.rule_id == _SESSION_VERB
@@ -298,7 +300,7 @@ def _organised(view: View, mention: Mention, verb: int, left: int, right: int) -
 
 def _again_and_again(view: View, mention: Mention, left: int, right: int) -> bool:
     """Whether a custom is told, not a gathering: "Hằng năm, Hội tổ chức lễ mừng thọ"."""
-    custom = _CUSTOM.match(view.low, left, mention.start)
+    custom = _CUSTOM.search(view.low, left, mention.start)
     return custom is not None and not any(day_like(d) for d in view.dates_in(left, right))
 
 

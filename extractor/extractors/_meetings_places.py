@@ -18,6 +18,8 @@ _COUNT = re.compile(
 _WENT_TO = re.compile(
     r"(?<!\w)(?:đến|về|tới|xuống) (?P<place>(?:các |\d+ )?(?:xã|phường|thị trấn|huyện|thôn|bản|ấp|khu phố|tổ dân phố)\s(?:(?!\. )[^\n]){2,110}?)(?: (?:để|nhằm|và))?(?: tổ chức)? $"
 )
+_POSTED_AT = re.compile(r"(?:Đại sứ|Tổng [Ll]ãnh sự|Trưởng đại diện|Tham tán)(?: quán)?(?: \w+){0,6} $")
+"""Before "tại Việt Nam": part of a post."""
 _LOOSE_GAP = 16
 _LONGEST_PLACE = 140
 _LINK = re.compile(r"(?<!\w)tại (?=điểm cầu \w)")
@@ -39,6 +41,8 @@ def location(view: View, event: Event) -> str | None:
             return _place(view, mention.head_end + 1, right, None)
         for place in _PLACE.finditer(view.low, mention.end, min(right, mention.end + 140)):
             if ";" in view.low[mention.end : place.start()] or _no_place(view, place.end()):
+                continue
+            if _POSTED_AT.search(view.text, mention.start, place.start()):
                 continue
             gap = view.low[mention.end : place.start()]
             beside = _BESIDE.search(gap)

@@ -34,11 +34,15 @@ _OF_A_SPEECH = re.compile(
 )
 """What leads, up to a name and its titles, a sentence whose subject spoke, whatever its verb is: "Trong diễn văn khai giảng, cô giáo …"."""
 _MEMBERS = re.compile(r"(?:đoàn|tổ|nhóm|tổ công tác)(?!\w)[^.;:]{0,90}?\s(?:gồm|gồm có|bao gồm)(?: các)?:? ")
+_ANY_VERB = re.compile(
+    r" (?:(?:đã|cũng|còn|đồng thời|tiếp tục|thẳng thắn|xúc động|vui mừng)\s)*(?P<verb>[a-zà-ỹđ]+)(?!\w)"
+)
+_SAID = re.compile(r"(?:\w+\s){0,3}?\w+(?:\srằng(?!\w)|\s?:\s)")
 _LED_SPEAKER = re.compile(
     r"[,:]\s*(?:\w+ )?$|(?:hội nghị|buổi lễ|đại hội|kỳ họp|buổi làm việc|cuộc họp|hội thảo|lễ|có|là)\s*$"
 )
 _LEAD_REACH = 200
-_SEPARATOR = re.compile(r"[\s,;–—-]*(?:và|cùng)?[\s,;–—-]*$")
+_SEPARATOR = re.compile(r"[\s,;)–—-]*(?:và|cùng)?[\s,;–—-]*$")
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
@@ -70,6 +74,8 @@ def roles(view: View, events: list[Event], planned: list[Event]) -> Iterator[tup
                 continue
             event = where.event(number, part)
             if event is None:
+                continue
+            if part.guessed and (event.fullest.kind in _FESTIVE or event.start > left):
                 continue
             words = view.low[part.start : part.end]
             took_part = (id(event), part.person.person_id) in where.present
@@ -149,15 +155,15 @@ def _parts(
     view: View, left: int, right: int, people: list[Person], open_role: Cue | None
 ) -> tuple[list[Part], Cue | None]:
     """The roles of a sentence's people, and the cue under which a list goes on in the next sentence."""
-    people = [_without_verb(view, person) for person in people]
     cues = role_cues(view, left, right)
+    people = [_without_verb(view, person, cues) for person in people]
     found: list[Part] = []
     leads = leads_of(view, left, people, cues, open_role)
     leading = {cue for lead in leads for cue in lead}
     inside = set()
     for index, person in enumerate(people):
         following = people[index + 1].start if index + 1 < len(people) else right
-        before = governing_cue(view, left, person, cues)
+        before = governing_cue(view, left, person, cues) or _governed_with(view, people, index, found)
         if before:
             found.append(Part(person, before.role, before.start, before.end, before.rule_id))
             inside.add(index)
@@ -190,9 +196,42 @@ def _parts(
         found.append(
             Part(people[0], "speaker", words.start(group), words.end(group), view.tables.roles["phát biểu"].rule_id)
         )
+    elif 0 not in inside and not leads and (spoken := _spoken(view, left, people[0], cues)):
+        found.append(spoken)
     attending = next((lead[0] for lead in reversed(leads) if lead[0].role == "attendee"), None)
     found = _co_chairs(view, left, people, found)
     return _spread(view, people, found, attending), attending
+
+
+def _spoken(view: View, left: int, person: Person, cues: list[Cue]) -> Part | None:
+    """The part of somebody who opens a clause with a verb that no list knows: "Tại hội nghị, ông A mổ xẻ …".
+
+    Whoever is the subject behind "Tại hội nghị, …" or before "rằng" speaks, unless the verb is one of another deed; without
+    such a frame it is a guess, which holds where people come to talk.
+    """
+    verb = _ANY_VERB.match(view.text, person.end)
+    if not verb or left < view.title_end or view.tables.no_speech.match(view.low, verb.start("verb")):
+        return None
+    start, end = verb.span("verb")
+    if any(not c.role and c.start <= start < c.end for c in cues):
+        return None
+    frame = view.low[left : person.start].rstrip()
+    if frame and not frame.endswith(","):
+        return None
+    framed = bool(frame) and (view.tables.speech_frame.match(frame) or view.tables.kind_word.search(frame))
+    guessed = not framed and not _SAID.match(view.low, start)
+    if guessed and (frame or person.post_only):
+        return None
+    return Part(person, "speaker", start, end, view.tables.roles["phát biểu"].rule_id, guessed)
+
+
+def _governed_with(view: View, people: list[Person], index: int, found: list[Part]) -> Part | None:
+    """The speech of the person named right before that somebody shares: "ý kiến của ông A và bà B"."""
+    if not index or not _SEPARATOR.fullmatch(view.low, people[index - 1].end, people[index].start):
+        return None
+    return next(
+        (f for f in found if f.person is people[index - 1] and f.role == "speaker" and f.end <= f.person.start), None
+    )
 
 
 def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue) -> Iterator[Part]:
@@ -229,8 +268,15 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
             return
 
 
-def _without_verb(view: View, person: Person) -> Person:
-    """A person whose post does not run into the verb behind it: "Phó Chủ tịch Thường trực Hội đồng | dự"."""
+def _without_verb(view: View, person: Person, cues: list[Cue]) -> Person:
+    """A person whose post does not run into the verb behind it: "Phó Chủ tịch Hội đồng | dự", "Hiệu trưởng nhà trường | ôn lại"."""
+    name_at = view.text.rfind(person.name.rsplit(" ", 1)[-1], person.start, person.end)
+    for cue in cues:
+        if cue.start >= person.end:
+            break
+        swallowed = cue.end == person.end or cue.role == "chair"
+        if cue.start > name_at >= 0 and (cue.end > person.end or (swallowed and " " in view.low[cue.start : cue.end])):
+            return replace(person, end=cue.start)
     verb = _VERB_AT_END.search(view.text, person.start, person.end)
     if verb and verb[1] == "thông tin" and not view.low.startswith(_TOLD_BEHIND, person.end):
         return person

@@ -14,6 +14,7 @@ _CALLED_IN_TITLE = {
     "ceremony": frozenset({"conference", "gathering", "seminar", "training"}),
     "conference": frozenset({"ceremony", "session", "working_session"}),
     "session": frozenset({"meeting", "conference"}),
+    "training": frozenset({"ceremony"}),
 }
 """Of which kinds the lead's gathering can be that the title calls by the kind at the left."""
 _ORDINAL = re.compile(
@@ -147,8 +148,18 @@ def _conflict(view: View, first: Mention, second: Mention) -> bool:
         return True
     if min(len(_WORD.findall(view.low[m.head_end : m.end])) for m in (first, second)) > _LONG_NAME:
         return False
+    if first.kind == second.kind == "ceremony" and _other_act(view, names, (first, second)):
+        return True
     levels = [set(view.tables.level.findall(name)) for name in names]
     return bool(levels[0] and levels[1] and not levels[0] & levels[1])
+
+
+def _other_act(view: View, names: list[str], mentions: tuple[Mention, Mention]) -> bool:
+    """Whether each of two ceremonies is named by a deed that the other's name lacks: "lễ khai mạc …", "lễ khởi công …"."""
+    acts = [view.tables.act.match(view.low, m.head_end + 1) for m in mentions]
+    if acts[0] is None or acts[1] is None:
+        return False
+    return acts[0].group() not in names[1] and acts[1].group() not in names[0]
 
 
 def ordinal(name: str) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from extractor.extractors._meetings_bounds import in_reference, inside_brackets
 from extractor.extractors._meetings_events import Event
@@ -12,7 +13,7 @@ from extractor.model import DateRecord
 
 _LIST_GAP = re.compile(r"\s*(?:và|,|-|–|&|đến)?\s*(?:ngày\s*)?$")
 _UNTIL = re.compile(r"(?:diễn ra|làm việc|kéo dài|bế mạc|kết thúc)[^.;]{0,30}$")
-_AFTER_DAYS = re.compile(r"(?<!\w)sau\s+(\d+|một|hai|ba|bốn|năm|gần \d+|hơn \d+)\s+ngày làm việc")
+_AFTER_DAYS = re.compile(r"(?<!\w)sau\s+(\d+(?:,5)?|một|hai|ba|bốn|năm|gần \d+|hơn \d+)\s+ngày làm việc")
 _COUNT = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5}
 _ENDS = re.compile(r"(?<!\w)(?:khép lại|hoàn thành|bế mạc|kết thúc|thành công)(?!\w)")
 _TAKES_PLACE = re.compile(r"(?<!\w)(?:tổ chức|diễn ra|khai mạc|tiến hành|hoàn thành)\s+(?:vào |trong |khoảng )?$")
@@ -25,6 +26,8 @@ _NTH_DAY = re.compile(
 )
 _NTH = {"hai": 2, "ba": 3, "tư": 4, "2": 2, "3": 3, "4": 4}
 _LEAD_SENTENCES = 5
+_OPENING = 18
+_TELLS_OF = ("organise", "verb", "place")
 _IT = re.compile(r"(?:lớp|khóa|khoá|đợt|chương trình|hội nghị|đại hội|kỳ họp|hội thảo|buổi)(?!\w)")
 _LASTS = re.compile(r"(?<!\w)(?:kéo dài|diễn ra|được tổ chức|tổ chức|tiến hành|học|tập huấn|trong)[^.;:,]{0,10}$")
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa)\s")
@@ -77,7 +80,7 @@ def when(view: View, event: Event) -> When:
         worked = _AFTER_DAYS.search(view.low, left, right)
         if worked and _ENDS.search(view.low, left, right) and start == end:
             number = worked[1].split()[-1]
-            days = int(number) if number.isdigit() else _COUNT[number]
+            days = _COUNT.get(number) or ceil(float(number.replace(",", ".")))
             return When(start - timedelta(days=days - 1), end, None, first.date_id)
         later_end = _until(view, event, start) or _span_told_after(view, mention.sentence, start)
         end = later_end or end
@@ -93,7 +96,9 @@ def _borrowed(view: View, event: Event) -> DateRecord | None:
         # Only spoken of as "buổi tiếp", "buổi lễ": what was reported right before.
         return view.day_of_passage(event.fullest.sentence) or _day_of_lead(view, event)
     for mention in event.telling:
-        if mention.only_named or mention.nested or mention.evidence not in ("organise", "verb"):
+        if mention.only_named or mention.nested or mention.evidence not in _TELLS_OF:
+            continue
+        if mention.evidence == "place" and mention.kind != "working_session":
             continue
         left, right = view.sentences[mention.sentence]
         goes_on = (
@@ -105,7 +110,35 @@ def _borrowed(view: View, event: Event) -> DateRecord | None:
             return view.day_of_passage(mention.sentence)
         if day := _scene(view, mention.sentence):
             return day
+    return day_of_body(view, event)
+
+
+def day_of_body(view: View, event: Event) -> DateRecord | None:
+    """The day of the body's first sentence, for a gathering that only the title tells of: what is told there went on at it."""
+    lead = untold_lead(view, event)
+    if lead is None or view.tables.planned.search(view.low, 0, view.title_end):
+        return None
+    start, end = view.sentences[lead]
+    for row in view.dates_in(start, end):
+        begins = row.start - start <= _OPENING or view.low.startswith(", ", row.start - 2)
+        if begins and day_like(row) and not in_reference(view, row):
+            return row
     return None
+
+
+def untold_lead(view: View, event: Event) -> int | None:
+    """The body's first sentence, where the gathering is told of by the title alone and that sentence tells of no other."""
+    body = view.title_end + 1
+    if body >= len(view.text) or event.start >= body:
+        return None
+    if any(m.start >= body and m.evidence in _TELLS_OF for m in event.namings):
+        return None
+    lead = view.sentence_at(body)
+    left, right = view.sentences[lead]
+    organised = view.tables.organise_before
+    if any(organised.search(view.low, left, k.start()) for k in view.tables.kind_word.finditer(view.low, left, right)):
+        return None
+    return lead
 
 
 def _scene(view: View, sentence: int) -> DateRecord | None:
@@ -133,7 +166,7 @@ def _day_of_lead(view: View, event: Event) -> DateRecord | None:
 def _opening_day(view: View, sentence: int) -> DateRecord | None:
     """The day with which a sentence begins."""
     start, end = view.sentences[sentence]
-    return next((d for d in view.dates_in(start, end) if d.start - start <= 18 and day_like(d)), None)
+    return next((d for d in view.dates_in(start, end) if d.start - start <= _OPENING and day_like(d)), None)
 
 
 def _in_brackets(view: View, event: Event) -> DateRecord | None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from spacy.tokens import Doc
 
-from extractor.extractors._meetings_tables import tables_of
+from extractor.extractors._meetings_tables import blanked, tables_of
 from extractor.extractors.base import article_of, records_of, sentences_of
 from extractor.extractors.officials import post_mentions
 from extractor.model import Article, DateRecord, OfficialRecord
@@ -81,7 +81,8 @@ class Mention:
 class View:
     """An article's text with everything that the meetings rules look up in it.
 
-    `low` is the text in small letters, of the same length, so that offsets in it are offsets of the article.
+    `low` is the text in small letters, of the same length, so that offsets in it are offsets of the article. `blanked` is that
+    behind one blank, its marks made blanks: a word's own offset is there that of the blank before it.
     """
 
     def __init__(self, doc: Doc, rules: RuleSet) -> None:
@@ -94,6 +95,7 @@ class View:
         if len(low) != len(text):
             low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         self.low = low
+        self.blanked = " " + blanked(low)
         self.sentences = _whole_sentences(doc, text, low)
         self._starts = [start for start, _ in self.sentences]
         self.title_end = text.find("\n") if "\n" in text else len(text)

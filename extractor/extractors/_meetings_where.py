@@ -10,20 +10,24 @@ from extractor.extractors._meetings_text import Mention, Person, View, day_like
 _TO_THE_PAPER = ("cho biết", "cho hay", "kể", "nhớ lại", "tâm sự")
 _SPEECH_OF = re.compile(r"(?<!\w)(?:diễn văn|bài phát biểu|lời|trống)\s+$")
 """Before "khai giảng", "kỷ niệm" …: the kind of the speech, not the gathering that was spoken of last."""
+_BESIDE_IT = re.compile(r"(?<!\w)(?:bên lề|bên hành lang|ngoài hành lang)(?!\w)")
+"""What is said to the press beside a gathering is not said at it."""
 _NEXT_TO_CUE = 40
 _GUEST_SENTENCES = 3
+_DISCUSSES = ("seminar", "dialogue", "working_session", "meeting")
 _TELLING = ("organise", "subject", "verb", "take_part", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One person's role at a gathering; `start`–`end` are the words that say so."""
+    """One person's role at a gathering; `start`–`end` are the words that say so. `guessed`: no list has those words."""
 
     person: Person
     role: str
     start: int
     end: int
     rule_id: str
+    guessed: bool = False
 
 
 def _of_the_telling(mention: Mention, part: Part) -> bool:
@@ -101,6 +105,8 @@ class Where:
     def event(self, number: int, part: Part) -> Event | None:
         """The gathering of a part found in a sentence, or None where it was at none that is known."""
         left, right = self.view.sentences[number]
+        if part.role == "speaker" and _BESIDE_IT.search(self.view.low, left, part.person.start):
+            return None
         here = [
             (m, e)
             for _, m, e in self.marks[bisect_left(self.starts, left) : bisect_left(self.starts, right)]
@@ -125,7 +131,7 @@ class Where:
             return self.guest[0]
         if (aside := self._aside(left)) and not (part.role == "speaker" and id(aside) in self.planned):
             return aside
-        told = self._reported(left) or (self.main[0] if self.main else None)
+        told = self._of_paragraph(left, part) or self._reported(left) or (self.main[0] if self.main else None)
         return None if told and part.role == "speaker" and self._elsewhere(told, left, part) else told
 
     def _aside(self, left: int) -> Event | None:
@@ -141,12 +147,24 @@ class Where:
             return event if other and at > begin and mention.evidence in ("organise", "verb") else None
         return None
 
+    def _of_paragraph(self, left: int, part: Part) -> Event | None:
+        """The gathering that the first sentence of a position's paragraph reports, with its day."""
+        begin = self.view.low.rfind("\n", 0, left) + 1
+        for _, mention, event in self.marks[bisect_left(self.starts, begin) : bisect_left(self.starts, left)]:
+            start, end = self.view.sentences[mention.sentence]
+            if start != begin or end > left:
+                return None
+            told = mention.evidence in _TELLING and not (mention.only_named or mention.nested)
+            if told and (part.role != "speaker" or id(event) not in self.planned):
+                return event if any(day_like(d) for d in self.view.dates_in(start, end)) else None
+        return None
+
     def discussed(self, event: Event, left: int) -> bool:
         """Whether "Theo ông A, …" tells what was said at a gathering: a discussion told of before, or one reported just now."""
         just_told = any(
             0 < left - self.view.sentences[m.sentence][1] <= 1 for m in event.namings if m.evidence in _TELLING
         )
-        return event.start < left and (event.fullest.kind in ("seminar", "dialogue") or just_told)
+        return event.start < left and (event.fullest.kind in _DISCUSSES or just_told)
 
     def _elsewhere(self, event: Event, left: int, part: Part) -> bool:
         """Whether somebody told the paper, not a ceremony: before it is spoken of, or in a paragraph of his own."""

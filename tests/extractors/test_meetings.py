@@ -73,6 +73,18 @@ def test_an_upper_case_title_is_read_like_any_other(nlp):
     assert [(m.quote, m.host) for m in found] == [("HỘI NGHỊ TỔNG KẾT NĂM 2022", "ĐẢNG ỦY XÃ LONG MỸ")]
 
 
+def test_who_speaks_in_a_paragraph_speaks_at_the_gathering_that_it_reports(nlp):
+    tables = extract_text(
+        nlp,
+        "Tin\nNgày 9/12/2025, HĐND phường tổ chức kỳ họp thứ 4.\n"
+        "Chiều cùng ngày, UBND phường tổ chức hội nghị đánh giá chuyển đổi số. "
+        "Nhiều tổ công nghệ được khen. "
+        "Bà Đoàn Thị Hiếu, Trưởng phòng Văn hóa cho biết hồ sơ đúng hạn đạt 99%.",
+    ).tables
+    kinds = {m.meeting_id: m.kind for m in tables["meetings"]}
+    assert [kinds[p.meeting_id] for p in tables["participations"]] == ["conference"]
+
+
 def test_without_a_gathering_there_are_no_roles(nlp):
     found = extract_text(nlp, "Ông Lê Văn Phúc, Chủ tịch UBND xã cho biết đường đã thông.").tables
     assert found["officials"]
