@@ -48,6 +48,7 @@ def test_a_batch_on_a_cluster_is_what_one_process_gives_although_a_worker_is_kil
             results += outcomes
         client.wait_for_workers(2, timeout=60)
         assert set(worker_pids(client).values()) != set(before.values())
+        assert len(client.scheduler_comm.recent_message_log) <= 10, "a long run keeps nothing of what it sent"
     assert results == list(run_batch(articles))
 
 

@@ -29,6 +29,7 @@ from extractor.dataset.people_profiles import Cluster, Local, cluster, widened
 from extractor.dataset.people_rows import (
     PEOPLE_DDL,
     OfNames,
+    Rewriting,
     Scope,
     batches,
     forget_parts,
@@ -94,8 +95,9 @@ def _no_collecting() -> Iterator[None]:
 def _link_all(connection: sqlite3.Connection, places: Places) -> None:
     connection.execute("DELETE FROM people_parts")
     connection.execute("DELETE FROM people")
-    for batch in batches(connection):
-        _cluster(batch, places)
+    with Rewriting(connection) as rewriting:
+        for batch in batches(connection):
+            rewriting.note(_cluster(batch, places))
     _merge(connection, set(), places)
 
 
@@ -104,12 +106,12 @@ def _link_changed(connection: sqlite3.Connection, places: Places) -> None:
     keys = {name_key(name) for _, name in changed}
     people = forget_parts(connection, keys)
     _delete_people(connection, people)
-    _cluster(OfNames(connection, keys, {a for a, _ in changed}, people), places)
+    write_persons(connection, _cluster(OfNames(connection, keys, {a for a, _ in changed}, people), places))
     _merge(connection, people, places)
 
 
-def _cluster(scope: Scope, places: Places) -> None:
-    """Work out the parts of some names, and make each a person of its own."""
+def _cluster(scope: Scope, places: Places) -> list[tuple[Local, str]]:
+    """Work out the parts of some names, and make each a person of its own; returns whose each local person is."""
     parts: list[Part] = []
     given: list[tuple[Local, str]] = []
     for key, found in sorted(read_locals(scope).items()):
@@ -120,9 +122,9 @@ def _cluster(scope: Scope, places: Places) -> None:
             part = _part(content_id("person", key, *anchor), key, made)
             parts.append(part)
             given += [(member, part.part_id) for member in made.members]
-    write_persons(scope.connection, given)
     store_parts(scope.connection, parts)
     _insert_people(scope.connection, (_person(part.part_id, [part]) for part in parts))
+    return given
 
 
 def _merge(connection: sqlite3.Connection, unmerged: set[str], places: Places) -> None:

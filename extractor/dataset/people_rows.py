@@ -5,7 +5,6 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Protocol
 
 from extractor.dataset.people_merge import Held, Part
@@ -164,7 +163,7 @@ def batches(connection: sqlite3.Connection) -> Iterator[OfBatch]:
             connection.execute(f"INSERT INTO temp.rows_to_link {sql}", (table,))
         yield from (OfBatch(connection, batch) for batch in range(number))
     finally:
-        connection.execute("DROP TABLE temp.rows_to_link")
+        connection.execute("DROP TABLE IF EXISTS temp.rows_to_link")
 
 
 def read_locals(scope: Scope) -> dict[str, list[Local]]:
@@ -275,10 +274,52 @@ def forget_parts(connection: sqlite3.Connection, keys: set[str]) -> set[str]:
 
 def write_persons(connection: sqlite3.Connection, given: Iterable[tuple[Local, str]]) -> None:
     """Give the rows of local persons their person's id, where they have another one."""
+    for table, changes in _moved(given).items():
+        connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", changes)
+
+
+def _moved(given: Iterable[tuple[Local, str]]) -> dict[str, list[tuple[str, int]]]:
     moved: dict[str, list[tuple[str, int]]] = {}
     for local, person_id in given:
         for table, rows in local.rows.items():
             moved.setdefault(table, []).extend((person_id, row) for row, had in rows if had != person_id)
-    for table, changes in moved.items():
-        changes.sort(key=itemgetter(1))
-        connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", changes)
+    return moved
+
+
+class Rewriting:
+    """Gives most rows of the archive another person: noted batch by batch, written in the rows' own order at the end.
+
+    Each page is then changed once, and the indexes are made anew rather than changed entry by entry.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> "Rewriting":
+        self._connection.execute("CREATE TEMP TABLE moved_rows (of_table TEXT, person_id TEXT, row INTEGER)")
+        return self
+
+    def note(self, given: Iterable[tuple[Local, str]]) -> None:
+        """Have the rows of local persons given their person's id; what `write_persons` does at once."""
+        for table, changes in _moved(given).items():
+            self._connection.executemany(f"INSERT INTO temp.moved_rows VALUES ('{table}', ?, ?)", changes)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+        self._connection.execute("DROP TABLE IF EXISTS temp.moved_rows")
+
+    def _write(self) -> None:
+        indexes = self._connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name IN (?, ?, ?)",
+            [f"{table}_person" for table in LINKED],
+        ).fetchall()
+        for name, _ in indexes:
+            self._connection.execute(f"DROP INDEX {name}")
+        for table in LINKED:
+            moved = self._connection.execute(
+                "SELECT person_id, row FROM temp.moved_rows WHERE of_table = ? ORDER BY row", (table,)
+            )
+            self._connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", moved)
+        for _, sql in indexes:
+            self._connection.execute(sql)
