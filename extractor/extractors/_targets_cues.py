@@ -98,6 +98,7 @@ _PLAN_IS = re.compile(r"[^,;.:\n]{0,50} là (?:(?:trên|khoảng|hơn|gần|ít 
 _YEAR_LIST = re.compile(
     r"(?=[^.;\n]{0,120}\b20\d\d)[^.;:\n]{0,120}(?::|\bgồm\b|\bvới (?:các |một số |những )?chỉ tiêu)"
 )
+_PASSES = ("plan", "neutral")
 _LISTS = re.compile(r"[^.;:\n]{0,50}:")
 _HINTS = (
     "ến năm 20",
@@ -288,8 +289,8 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
             or (key in _STATES_OF_NOW and _BASE.search(text, max(0, match.start() - 30), match.start()))
         ):
             kind, weight = "neutral", 0.0
-        elif "thông qua " in key and kind == "plan" and _YEAR_LIST.match(text, match.end()):
-            weight = 2.8
+        elif "thông qua" in key and kind in _PASSES and _YEAR_LIST.match(text, match.end()):
+            kind, weight = "plan", 2.8
         elif key.startswith("nâng tổng"):
             kind = "share"
         elif kind == "result" and key in tables.topics:

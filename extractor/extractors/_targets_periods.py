@@ -38,6 +38,7 @@ _TENSE = re.compile(r"\b(?:đến|tới|trong|hết|phấn đấu|đạt|thực 
 _TRAILING = re.compile(r"\b(?:trước|vào|đến|hết|chậm nhất|trong)(?: (?:cuối|hết|ngày|dịp))*\s*$")
 _CUT = re.compile(r"[;:]|\.(?!\d)|\b(?:trong đó|riêng|còn)\b")
 _ORDERS = frozenset(("sẽ", "khẳng định sẽ", "cam kết", "yêu cầu", "đề nghị", "phải", "hứa sẽ", "cam kết sẽ"))
+_LAST_PART = ("cuối", "hết")
 _VOTES = re.compile(r"\b(?:cử tri|đi bầu|bỏ phiếu|bầu cử)\b")
 
 
@@ -115,6 +116,7 @@ def last_day(text: str, when: Any) -> Any:
     """The last day that a period leaves for a goal: "trước năm 2030" leaves the days up to the end of 2029."""
     before = text[max(0, when.start - 7) : when.start].lower().endswith("trước ")
     whole = before and when.start_date is not None and (when.end_date - when.start_date).days >= 27
+    whole = whole and not text.startswith(_LAST_PART, when.start)  # "trước cuối năm 2030"
     return when.start_date - timedelta(days=1) if whole else when.end_date
 
 
