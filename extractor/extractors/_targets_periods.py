@@ -76,6 +76,8 @@ def deadline_of(
             break
         if period.start > number.end:
             between = text[number.end : period.start]
+            if number.noun == "lần" and not between.strip():
+                continue  # "gấp 1,8 lần năm 2020"
             near = period.start < clause[1] + 22 and not _PARTED.search(between)
             if near or _AT_LATEST.search(between):
                 return period.last, True

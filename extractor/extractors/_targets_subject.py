@@ -8,6 +8,7 @@ from extractor.extractors._targets_words import HAVING, TRIM, ClauseTables
 
 _RAISED_TO = ("lên", "xuống", "còn", "xuống còn", "lên mức", "lên thành")
 _REACHING = ("đạt", "phải đạt", "đạt tỷ lệ")
+_WHERE = re.compile(r"(?:sang|cho|đến|tới|tại|ở|vào|qua|để|nhằm|bằng)\b")
 _EACH = re.compile(r"[Mm]ỗi \w+(?: \w+){0,3}")
 _TOWARDS = re.compile(r"(?:^| )(?:cho|đến|tới|đối với)$")
 _RAISED = re.compile(r"(?:lên|xuống|đạt|còn|là|từ|bằng|:)\s*$")
@@ -142,6 +143,8 @@ def _after(text: str, number: Number, tail: int, right: int) -> tuple[int, int] 
         start = number.unit_start + (0 if bare else len("lượt "))
     if start >= right or text[start] == "/":
         return None
+    if number.measure and _WHERE.match(text, start, right):
+        return None  # "xuất khẩu 1.500 tấn sang Nhật Bản"
     passive = text.find(" được phân bổ", start, right)
     return start, passive if passive > 0 else right
 

@@ -245,14 +245,11 @@ class _Reader:
     def _listed(self, number: numbers.Number, after: int) -> bool:
         """Whether a number goes on from a goal right before it.
 
-        It has the same unit ("100% hồ sơ cấp tỉnh, 90% hồ sơ cấp huyện") or is the object of a deed joined to it ("thu
-        ngân sách đạt 90 tỷ đồng và thành lập 30 doanh nghiệp").
+        It has the same unit ("100% hồ sơ cấp tỉnh, 90% hồ sơ cấp huyện") or is joined to it ("thu ngân sách đạt 90 tỷ
+        đồng và thành lập 30 doanh nghiệp").
         """
-        if number.start - after > 60:
-            return False
         joint = _JOINT.match(self.text, after, number.start)
-        deed = joint and self.tables.goal.deed.search(self.text[joint.end() : number.start])
-        return number.unit == self.found[-1].unit or bool(deed)
+        return number.start - after <= 60 and (number.unit == self.found[-1].unit or joint is not None)
 
     def _begins_with_deed(self, sentence: cues.Sentence) -> bool:
         return self.tables.clause.act_head.match(self.text, cues.head(self.text, sentence)) is not None
