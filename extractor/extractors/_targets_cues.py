@@ -104,6 +104,8 @@ _YEAR_LIST = re.compile(
     r"(?=[^.;\n]{0,120}\b20\d\d)[^.;:\n]{0,120}(?::|\bgồm\b|\bvới (?:các |một số |những )?chỉ tiêu)"
 )
 _PASSES = ("plan", "neutral")
+_SETTING = ("đề ra", "đặt ra")
+_IN_YEAR = re.compile(r" (?:trong )?năm 20\d\d")
 _LISTS = re.compile(r"[^.;:\n]{0,50}:")
 _HINTS = (
     "ến năm 20",
@@ -283,8 +285,8 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
         if key == "kế hoạch" and not _PLAN_IS.match(text, match.end()):
             continue
         if key == "đăng ký" and not _LISTS.match(text, match.end()):
-            kind = "neutral"
-        elif key == "đăng ký":
+            kind, weight = ("plan", STRONG) if _IN_YEAR.match(text, match.end()) else ("neutral", weight)
+        elif key == "đăng ký" or (key in _SETTING and text.startswith(":", match.end())):
             weight = 2.8
         if kind == "plan" and (key.startswith(_GOAL_HEADS) or key.lower().endswith(_GOAL_WORDS)):
             kind, weight = _named_goals(text, match, weight)

@@ -135,7 +135,7 @@ def build_goals(rules: RuleSet) -> GoalTables:
             rf"(?<!\w)(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
             r"|đưa vào sử dụng|tổng số|tổng cộng|lên|xuống|còn|đạt))*\s*$"
         ),
-        works=re.compile(rf"\b{terms('intents')}\b[^,;.:()\d]*? {terms('deeds')}(?: [^\W\d_]+){{1,5}} $"),
+        works=re.compile(rf"(?<!\w){terms('deeds')}(?: [^\W\d_]+){{1,5}} $"),
         spread=re.compile(
             rf"\b{terms('intents')}\b[^,;.:()]{{0,50}}?\b{terms('spread_deeds')}\b[^,;.:()]{{0,90}} "
             r"(?:tại|ở|đối với|cho|trên) (?:khoảng |ít nhất |hơn |trên )?$"
@@ -370,7 +370,7 @@ def promised(
     if _GIVEN.search(near) and tables.quota.search(text, sentence.start, sentence.end):
         return 1.0
     wide = text[max(sentence.start, number.start - 140) : number.start]
-    done = tables.deed.search(near) or (due and number.measure and tables.works.search(wide))
+    done = tables.deed.search(near) or (due and number.measure and tables.works.search(near))
     if not done or not tables.intent.search(wide):
         return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
     more = (

@@ -129,6 +129,7 @@ def _is_period(text: str, sentence: Sentence, when: Any, published: date | None)
             not re.search(r"so với|cùng kỳ", before)
             and bool(re.search(r"(?:mục tiêu|chỉ tiêu|kế hoạch|của)\s*$", before))
             and (when.end_date - when.start_date).days >= 88
+            and (published is None or when.end_date >= published)
         )
     days = (when.end_date - when.start_date).days if when.start_date else 0
     aimed = "đến" in text[when.start : when.end] or _AIMED.search(before)
