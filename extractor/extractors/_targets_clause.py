@@ -13,7 +13,7 @@ from extractor.extractors._targets_words import DASH, HAVING, TRIM, ClauseTables
 _FLOORS = re.compile(
     r"(?:.*(?:mục tiêu|lộ trình|(?:đặt|có|lên) kế hoạch|phấn đấu|đề ra|yêu cầu|đề nghị|quyết tâm|cam kết|chỉ đạo|hướng tới"
     r"|hướng đến|tiến tới|đăng ký|hứa)(?: sẽ| đến| với)?"
-    r"|(?:.* )?(?:đặt|đặt ra|đề ra|giao|phân bổ) (?:các )?chỉ tiêu|(?:.* )?chỉ tiêu chủ yếu|chỉ tiêu(?: cụ thể)?"
+    r"|(?:.* )?(?:đặt|đặt ra|đề ra|giao|phân bổ|đạt|hoàn thành) (?:các )?chỉ tiêu|(?:.* )?chỉ tiêu chủ yếu|chỉ tiêu(?: cụ thể)?"
     r"|được phân bổ)(?: là| của| cao)?"
 )
 _ASIDE = re.compile(

@@ -80,6 +80,9 @@ _RESOLVING = {
     "nêu rõ": STATED, "ghi rõ": STATED, "chỉ rõ": STATED,
 }  # fmt: skip
 
+INTENDED = 2.3
+"""How strongly "để đạt chỉ tiêu", "phải đạt mục tiêu" speak of something to be reached."""
+
 ASSIGNED = 1.4
 """How strongly that speaks of something to be reached."""
 
@@ -94,10 +97,15 @@ _LISTS_GOALS = re.compile(
     r"(?: (?:chủ yếu|cụ thể|cơ bản|chính|quan trọng|chính yếu|trọng tâm|sau|sau đây|như sau|là|gồm|cụ thể là"
     r"|về [^.;:,\n]{3,40})|,? (?:tiêu biểu|nổi bật|đáng chú ý|trong đó|trong đó có|như|là))+ ?:"
 )
-_PLAN_IS = re.compile(r"[^,;.:\n]{0,50} là (?:(?:trên|khoảng|hơn|gần|ít nhất) )?\d")
+_PLAN_IS = re.compile(
+    r"[^,;.:\n]{0,50} là (?:đến (?:hết |cuối )?năm 20\d\d,? )?(?:(?:trên|khoảng|hơn|gần|ít nhất) )?\d"
+)
 _YEAR_LIST = re.compile(
     r"(?=[^.;\n]{0,120}\b20\d\d)[^.;:\n]{0,120}(?::|\bgồm\b|\bvới (?:các |một số |những )?chỉ tiêu)"
 )
+_PASSES = ("plan", "neutral")
+_SETTING = ("đề ra", "đặt ra")
+_IN_YEAR = re.compile(r" (?:trong )?năm 20\d\d")
 _LISTS = re.compile(r"[^.;:\n]{0,50}:")
 _HINTS = (
     "ến năm 20",
@@ -277,8 +285,8 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
         if key == "kế hoạch" and not _PLAN_IS.match(text, match.end()):
             continue
         if key == "đăng ký" and not _LISTS.match(text, match.end()):
-            kind = "neutral"
-        elif key == "đăng ký":
+            kind, weight = ("plan", STRONG) if _IN_YEAR.match(text, match.end()) else ("neutral", weight)
+        elif key == "đăng ký" or (key in _SETTING and text.startswith(":", match.end())):
             weight = 2.8
         if kind == "plan" and (key.startswith(_GOAL_HEADS) or key.lower().endswith(_GOAL_WORDS)):
             kind, weight = _named_goals(text, match, weight)
@@ -287,9 +295,9 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
             or (key in _REACHED_OR_MORE and _AMOUNT.match(text, match.end()))
             or (key in _STATES_OF_NOW and _BASE.search(text, max(0, match.start() - 30), match.start()))
         ):
-            kind, weight = "neutral", 0.0
-        elif "thông qua " in key and kind == "plan" and _YEAR_LIST.match(text, match.end()):
-            weight = 2.8
+            kind, weight = ("plan", INTENDED) if key.endswith(("chỉ tiêu", "mục tiêu")) else ("neutral", 0.0)
+        elif "thông qua" in key and kind in _PASSES and _YEAR_LIST.match(text, match.end()):
+            kind, weight = "plan", 2.8
         elif key.startswith("nâng tổng"):
             kind = "share"
         elif kind == "result" and key in tables.topics:

@@ -36,7 +36,8 @@ def share_predicates(text: str, kept: list[Goal]) -> None:
         joint = text[first.end : second.start].strip()
         alike = predicate and _COMMON.match(predicate[0]) and first.share and second.share
         shared = joint == "và" or (joint == "," and alike)
-        if predicate and shared and len(subject.split()) <= 3:
+        rate = "/" in (first.unit or "")
+        if predicate and shared and not rate and len(subject.split()) <= 3:
             first.values["subject"] = f"{subject}{predicate[0]}"
 
 

@@ -49,7 +49,8 @@ _INSIDE = re.compile(
 )
 _STRUCTURE = re.compile(r"\b(?:[Cc]ơ cấu|[Tt]ỷ trọng|[Tt]ỉ trọng)\b")
 _BRINGS = re.compile(
-    r"(?:\b(?:[Đđ]ưa|[Nn]âng) [^,;.:()\d]{3,90} (?:lên|đạt)|\b(?:[Gg]iảm|[Kk]éo giảm) [^,;.:()\d]{3,90} (?:xuống|còn))"
+    r"(?:\b(?:[Đđ]ưa|[Nn]âng) [^,;.:()\d]{3,90} (?:lên|đạt)|\b(?:[Gg]iảm|[Kk]éo giảm) [^,;.:()\d]{3,90} (?:xuống|còn)"
+    r"|\b(?:[Dd]uy trì|[Gg]iữ(?: vững)?) [^,;.:()\d]{3,90} (?:ở|ổn định|bằng))"
     r"(?: khoảng| trên| dưới| hơn| mức| đạt)?\s*$"
 )
 _BENEFIT = re.compile(
@@ -67,8 +68,9 @@ _AGAINST = re.compile(
     r"\b(?:so với|thay vì|thay cho|hơn so với)(?: mức| con số| kế hoạch| mục tiêu| chỉ tiêu)*(?: là| khoảng| hơn)* $"
 )
 _LISTED = re.compile(r"\s*(?:[,;).]|$|\n)")
-_NAMED = re.compile(r"\b(?!(?:giờ|phút|số|vòng|điểm|lớp|khối|tổ|ngày|tháng)\b)[^\W\d_]{2,}:? ?(?:là )?$")
+_NAMED = re.compile(r"\b(?!(?:giờ|phút|tuổi|số|vòng|điểm|lớp|khối|tổ|ngày|tháng)\b)[^\W\d_]{2,}:? ?(?:là )?$")
 _MORE = re.compile(r" (?:thêm|mới)\b")
+_OF_EACH = re.compile(r"\b(?:[Mm]ỗi|[Tt]ừng) (?!năm\b)[^,;.:()\d]{2,50}$")
 _EACH_YEAR = re.compile(r"[^,;.:]{0,40}? (?:mỗi|hằng|hàng) năm")
 
 
@@ -85,6 +87,7 @@ class GoalTables:
     quota: re.Pattern[str]
     intent: re.Pattern[str]
     deed: re.Pattern[str]
+    works: re.Pattern[str]
     spread: re.Pattern[str]
     market: re.Pattern[str]
 
@@ -132,6 +135,7 @@ def build_goals(rules: RuleSet) -> GoalTables:
             rf"(?<!\w)(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
             r"|đưa vào sử dụng|tổng số|tổng cộng|lên|xuống|còn|đạt))*\s*$"
         ),
+        works=re.compile(rf"(?<!\w){terms('deeds')}(?: [^\W\d_]+){{1,5}} $"),
         spread=re.compile(
             rf"\b{terms('intents')}\b[^,;.:()]{{0,50}}?\b{terms('spread_deeds')}\b[^,;.:()]{{0,90}} "
             r"(?:tại|ở|đối với|cho|trên) (?:khoảng |ít nhất |hơn |trên )?$"
@@ -366,7 +370,12 @@ def promised(
     if _GIVEN.search(near) and tables.quota.search(text, sentence.start, sentence.end):
         return 1.0
     wide = text[max(sentence.start, number.start - 140) : number.start]
-    if not tables.deed.search(near) or not tables.intent.search(wide):
+    done = tables.deed.search(near) or (due and number.measure and tables.works.search(near))
+    if not done or not tables.intent.search(wide):
         return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
-    more = _MORE.search(near) is not None or _EACH_YEAR.match(text, number.end) is not None
+    more = (
+        _MORE.search(near) is not None
+        or _OF_EACH.search(wide) is not None
+        or _EACH_YEAR.match(text, number.end) is not None
+    )
     return 1.0 + (0.5 if due else 0.0) + (0.4 if more else 0.0)

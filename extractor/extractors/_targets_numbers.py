@@ -40,6 +40,7 @@ NAME = 60
 """Characters that a name in quotation marks may have: “Gia đình 5 không, 3 sạch”."""
 
 _COUNTS = re.compile(r"\b(?:[Dd]ân|[Tt]ổng|[Tt]ỷ|[Tt]ỉ|[Hh]ệ|[Cc]hỉ|[Nn]hân|[Ss]ĩ|[Dd]oanh|[Qq]uân) số $")
+_PROVIDES = re.compile(r"\b(?:[Nn]âng|[Cc]ung) cấp $")
 _FOR_SHARE = re.compile(r" (?:mũi|liều|lần|lượt)\b[^,;.:()\d]{0,40} cho (?:[^\W\d]+ ){0,3}\d[\d.,]* ?%")
 _HAS = re.compile(r"\b(?:có|đạt|được) $")
 _LIFE = re.compile(r"\b(?:[Tt]uổi thọ|[Tt]hời gian lưu trú|[Nn]gày lưu trú)\b[^,;.()\d]*$")
@@ -137,7 +138,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
         after=re.compile(rf"\s?(?:{terms('comparators_after')})\b"),
         comparators={str(k): str(v) for k, v in comparators.items()},
         not_units=re.compile(
-            rf"\s?(?:{terms('not_units')})(?!\w)(?! công\b| tuổi trở| biên chế| học sinh giỏi| quốc gia| nghìn\b| vạn\b)"
+            rf"\s?(?:{terms('not_units')})(?!\w)(?! công\b| tuổi trở| biên chế| học sinh giỏi| quốc gia| nghìn\b| vạn\b| quà\b| việc\b)"
         ),
         not_before=re.compile(rf"(?<!\w)(?:{terms('not_before')})\s?-?\s?$"),
         ranks=re.compile(rf"\b(?:{terms('ranks')}) $"),
@@ -168,7 +169,12 @@ def _value(figures: str) -> float | None:
 
 def _identifies(prefix: str, tables: NumberTables) -> bool:
     """Whether the words before figures make them a name's or a document's: "khóa 15", "số 16"."""
-    return bool(tables.not_before.search(prefix) and not _RATE.search(prefix) and not _COUNTS.search(prefix))
+    return bool(
+        tables.not_before.search(prefix)
+        and not _RATE.search(prefix)
+        and not _COUNTS.search(prefix)
+        and not _PROVIDES.search(prefix)
+    )
 
 
 class Numbers:

@@ -38,6 +38,7 @@ _TENSE = re.compile(r"\b(?:đến|tới|trong|hết|phấn đấu|đạt|thực 
 _TRAILING = re.compile(r"\b(?:trước|vào|đến|hết|chậm nhất|trong)(?: (?:cuối|hết|ngày|dịp))*\s*$")
 _CUT = re.compile(r"[;:]|\.(?!\d)|\b(?:trong đó|riêng|còn)\b")
 _ORDERS = frozenset(("sẽ", "khẳng định sẽ", "cam kết", "yêu cầu", "đề nghị", "phải", "hứa sẽ", "cam kết sẽ"))
+_LAST_PART = ("cuối", "hết")
 _VOTES = re.compile(r"\b(?:cử tri|đi bầu|bỏ phiếu|bầu cử)\b")
 
 
@@ -75,6 +76,8 @@ def deadline_of(
             break
         if period.start > number.end:
             between = text[number.end : period.start]
+            if number.noun == "lần" and not between.strip():
+                continue  # "gấp 1,8 lần năm 2020"
             near = period.start < clause[1] + 22 and not _PARTED.search(between)
             if near or _AT_LATEST.search(between):
                 return period.last, True
@@ -115,6 +118,7 @@ def last_day(text: str, when: Any) -> Any:
     """The last day that a period leaves for a goal: "trước năm 2030" leaves the days up to the end of 2029."""
     before = text[max(0, when.start - 7) : when.start].lower().endswith("trước ")
     whole = before and when.start_date is not None and (when.end_date - when.start_date).days >= 27
+    whole = whole and not text.startswith(_LAST_PART, when.start)  # "trước cuối năm 2030"
     return when.start_date - timedelta(days=1) if whole else when.end_date
 
 
@@ -125,6 +129,7 @@ def _is_period(text: str, sentence: Sentence, when: Any, published: date | None)
             not re.search(r"so với|cùng kỳ", before)
             and bool(re.search(r"(?:mục tiêu|chỉ tiêu|kế hoạch|của)\s*$", before))
             and (when.end_date - when.start_date).days >= 88
+            and (published is None or when.end_date >= published)
         )
     days = (when.end_date - when.start_date).days if when.start_date else 0
     aimed = "đến" in text[when.start : when.end] or _AIMED.search(before)

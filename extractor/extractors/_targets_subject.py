@@ -7,6 +7,8 @@ from extractor.extractors._targets_numbers import Number
 from extractor.extractors._targets_words import HAVING, TRIM, ClauseTables
 
 _RAISED_TO = ("lên", "xuống", "còn", "xuống còn", "lên mức", "lên thành")
+_REACHING = ("đạt", "phải đạt", "đạt tỷ lệ")
+_WHERE = re.compile(r"(?:sang|cho|đến|tới|tại|ở|vào|qua|để|nhằm|bằng)\b")
 _EACH = re.compile(r"[Mm]ỗi \w+(?: \w+){0,3}")
 _TOWARDS = re.compile(r"(?:^| )(?:cho|đến|tới|đối với)$")
 _RAISED = re.compile(r"(?:lên|xuống|đạt|còn|là|từ|bằng|:)\s*$")
@@ -20,6 +22,7 @@ _GENERIC = re.compile(
     r"|(?:trong )?(?:tổng )?số|phấn đấu|mục tiêu)(?: này)?)?$",
     re.IGNORECASE,
 )
+_QUOTA = re.compile(r"[Cc]hỉ tiêu ")
 _MODAL = re.compile(r" (?:(?:đều|vẫn|cũng|tiếp tục|dự kiến) )*(?:sẽ|vẫn|dự kiến|cần phải)(?: .*)?$")
 _THIS = re.compile(r"(?<!số)(?<!lệ)(?<!mức)(?<!tiêu) (?:này|đó)$")
 _AIM = re.compile(
@@ -91,6 +94,8 @@ def subject_of(
     ranged = text[number.start : number.figures].strip().lower() == "từ" and number.comparator in ("ge", "le")
     if counts and ranged and not copula and tables.act.search(name) is None and not name.lower().startswith("mỗi"):
         return left, left + len(name)  # "học sinh giỏi từ 20 em trở lên"
+    if after and not number.measure and number.noun != "chỉ tiêu" and not (copula or stated) and _QUOTA.match(name):
+        return after  # "giao chỉ tiêu giao quân 110 thanh niên"
     if counts and not copula and not stated and not tables.named.match(name):
         return after  # "mỗi chi đoàn đảm nhận 01 công trình thanh niên"
     return _of_deed(text, (left, before, name, copula), number, after, tables)
@@ -111,6 +116,8 @@ def _of_deed(
     verb = None if HAVING.match(name) else tables.act_head.match(name)
     if verb and after and number.unit == "%" and (_TOWARDS.search(before) or _TOWARDS.search(name)):
         return after  # "tiêm vắc xin cho 85% tổng đàn": the verb's object is whom it is done to
+    if verb and after and number.unit == "%" and copula in _REACHING and verb[0].lower() not in tables.nominal:
+        return after  # "tiêm phòng … đạt 80% tổng đàn"
     if verb and verb[0].lower() not in tables.nominal:
         shorter = name[verb.end() :].strip()
         if shorter and tables.manner.fullmatch(shorter):
@@ -136,6 +143,8 @@ def _after(text: str, number: Number, tail: int, right: int) -> tuple[int, int] 
         start = number.unit_start + (0 if bare else len("lượt "))
     if start >= right or text[start] == "/":
         return None
+    if number.measure and _WHERE.match(text, start, right):
+        return None  # "xuất khẩu 1.500 tấn sang Nhật Bản"
     passive = text.find(" được phân bổ", start, right)
     return start, passive if passive > 0 else right
 

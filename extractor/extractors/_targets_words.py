@@ -89,7 +89,7 @@ def build_clauses(rules: RuleSet) -> ClauseTables:
         act_head=re.compile(rf"(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm )?{RANK}{acts}(?!\w)"),
         agent=re.compile(
             rf"(?:(?:toàn|các|mỗi|từng) )?{alternation(agents)}\b(?! (?:dân|nghèo)\b)[^,;:()–—-]{{0,60}}?"
-            rf" (?={deeds}(?: \w|$))"
+            rf" (?=(?:{deeds}|duy trì|giữ vững|giữ|nâng|đưa)(?: \w|$))"
         ),
         joined=re.compile(rf"{joined}\b"),
         says=re.compile(

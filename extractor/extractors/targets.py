@@ -55,6 +55,7 @@ _DENIED = re.compile(
 _GROWS = re.compile(r"\b(?:tăng|giảm|cao hơn|thấp hơn)(?: thêm| khoảng| trên| ít nhất| từ)* $")
 _EACH_YEAR = re.compile(r"^(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm |[Bb]ình quân )+")
 _OPENS_LIST = re.compile(r"(?:chỉ tiêu|mục tiêu|phấn đấu|như sau|sau đây|cụ thể)[^.:;]{0,60}:")
+_JOINT = re.compile(r"(?:,|,? và) ")
 _LESS = re.compile(r"(?:[Gg]iảm|[Tt]ăng|còn)(?: thêm| bình quân)? ?$")
 
 
@@ -242,8 +243,13 @@ class _Reader:
         return made
 
     def _listed(self, number: numbers.Number, after: int) -> bool:
-        """Whether a number stands right after a goal of the same unit: "100% hồ sơ cấp tỉnh, 90% hồ sơ cấp huyện"."""
-        return number.unit == self.found[-1].unit and number.start - after <= 60
+        """Whether a number goes on from a goal right before it.
+
+        It has the same unit ("100% hồ sơ cấp tỉnh, 90% hồ sơ cấp huyện") or is joined to it ("thu ngân sách đạt 90 tỷ
+        đồng và thành lập 30 doanh nghiệp").
+        """
+        joint = _JOINT.match(self.text, after, number.start)
+        return number.start - after <= 60 and (number.unit == self.found[-1].unit or joint is not None)
 
     def _begins_with_deed(self, sentence: cues.Sentence) -> bool:
         return self.tables.clause.act_head.match(self.text, cues.head(self.text, sentence)) is not None
