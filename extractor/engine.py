@@ -11,6 +11,7 @@ from extractor.dataset.archive import Archive, rows_of
 from extractor.dataset.derived import refresh
 from extractor.dataset.outdated import all_revisions, outdated
 from extractor.dataset.people import link_people
+from extractor.dataset.search import index_new
 from extractor.errors import ExtractorError
 from extractor.extractors.base import tables_of
 from extractor.inputs import read_articles
@@ -22,9 +23,10 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int | None], None]
 """Called with the step ("read", "extract", "link"), how many articles are done, and how many there are if that is known."""
 Report = Callable[[ExtractorError], None]
-_CHUNK = 16
-_CLUSTER_CHUNK = 64
-"""A cluster takes some milliseconds for each piece of work, wherever it is done."""
+_CHUNK = 64
+"""Articles in a piece of work: each piece costs the process that gives it out some time, on a cluster milliseconds."""
+_WORTH_A_PROCESS = 16
+"""Few articles are done before another process has started."""
 _STORED_TOGETHER = 128
 """Articles a transaction: with fewer, pages of the indexes that many articles share are written again and again."""
 
@@ -94,7 +96,7 @@ def run_batch(
         For each article, in order, its `Extraction` (finished), or a `Failure` that says why it has none.
     """
     version = version or load_rules(rules).version
-    chunks = _chunks(articles, _CHUNK if client is None else _CLUSTER_CHUNK)
+    chunks = _chunks(articles, _CHUNK)
     done: Iterable[list[T | Failure]]
     if client is not None:
         from extractor.dask_engine import work_on_cluster
@@ -213,7 +215,7 @@ def _stored(archive: Archive, articles: Iterable[Article], summary: Summary, pro
     """Store articles as they are taken; those that are new, or new revisions, come out."""
     for chunk in _chunks(articles, _STORED_TOGETHER):
         fresh = []
-        with archive.transaction():
+        with archive.transaction() as connection:
             for article in chunk:
                 summary.read += 1
                 summary.undated += article.published_at is None
@@ -222,6 +224,8 @@ def _stored(archive: Archive, articles: Iterable[Article], summary: Summary, pro
                     fresh.append(stored)
                     summary.new += 1
                     summary.revised += stored.revision > 1
+            # Here other processes work meanwhile; later revisions are indexed with all else that is derived.
+            index_new(connection, (article for article in fresh if article.revision == 1))
         progress("read", summary.read, None)
         yield from fresh
 
@@ -243,14 +247,13 @@ class _Job:
         self, articles: Iterator[Article], progress: Callable[[int], None], only: frozenset[str] | None = None
     ) -> None:
         """Extract revisions, by all extractors or by some, and store the rows as they come."""
-        # Few articles are done before another process has started.
-        first = list(islice(articles, self.jobs * _CHUNK))
+        first = list(islice(articles, self.jobs * _WORTH_A_PROCESS))
         if not first:
             return
         with ExitStack() as stack:
             outcomes = run_batch(
                 chain(first, articles),
-                jobs=-(-len(first) // _CHUNK),
+                jobs=-(-len(first) // _WORTH_A_PROCESS),
                 rules=self.folder,
                 version=self.rules.version,
                 only=only,

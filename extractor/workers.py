@@ -21,7 +21,7 @@ from extractor.model import Article, Extraction
 T = TypeVar("T")
 Finish = Callable[[Extraction], T]
 """What is made of an extraction in the process that made it; a function of a module, so that it can be sent there."""
-_AHEAD = 8
+_AHEAD = 3
 """Pieces of work given out ahead, for each process: enough for the writer's longer pauses, when the archive is checkpointed."""
 _TRIES = 2
 """How often work is given to the pool, and at last an article to a process of its own, before it counts as lost."""

@@ -12,6 +12,7 @@ import pytest
 from extractor.dataset import Archive
 from extractor.dataset.corrections import decide
 from extractor.dataset.reader import Reader
+from extractor.dataset.search import search
 from extractor.engine import run, run_batch
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, content_id
 from extractor.workers import Failure, work_in_processes
@@ -129,7 +130,7 @@ def test_running_again_changes_nothing(tmp_path):
 
 
 def test_the_number_of_processes_changes_nothing(tmp_path):
-    source = write_jsonl(tmp_path / "a.jsonl", range(50))
+    source = write_jsonl(tmp_path / "a.jsonl", range(150))
     run([source], tmp_path / "one", jobs=1)
     run([source], tmp_path / "two", jobs=2)
     assert dump(tmp_path / "one") == dump(tmp_path / "two")
@@ -209,3 +210,20 @@ def test_a_script_without_a_main_guard_is_told_so(tmp_path):
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert 'under `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
+
+
+def test_new_articles_are_searchable_before_a_run_ends_and_revisions_after_it(tmp_path):
+    source = write_jsonl(tmp_path / "a.jsonl", range(3))
+    seen = []
+
+    def watch(step, done, total):
+        if step == "extract":
+            with Reader(tmp_path / "data") as reader:
+                seen.append(next(reader.query("SELECT count(*) FROM indexed_articles")[1])[0])
+
+    run([source], tmp_path / "data", progress=watch)
+    assert seen == [3]
+    source.write_text(source.read_text(encoding="utf-8").replace("quý I.", "quý Ất Mùi."), encoding="utf-8")
+    run([source], tmp_path / "data")
+    with Archive(tmp_path / "data") as archive:
+        assert len(search(archive.connection, "quý Ất Mùi")) == 3

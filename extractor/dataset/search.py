@@ -9,9 +9,10 @@ A phrase is taken to be there as written when its search form is there and all i
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from extractor.model import Article
 from extractor.text import canonical_text, fold_letters
 
 SEARCH_DDL = """
@@ -84,6 +85,16 @@ def update_index(connection: sqlite3.Connection, limit: int | None = None) -> in
         for table, words in _words(text):
             connection.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (row, words))
     return len(stale)
+
+
+def index_new(connection: sqlite3.Connection, articles: Iterable[Article]) -> None:
+    """Index articles that were just stored as their first revision, in their order; the caller commits."""
+    for article in articles:
+        cursor = connection.execute(
+            "INSERT INTO indexed_articles (article_id, revision) VALUES (?, ?)", (article.article_id, article.revision)
+        )
+        for table, words in _words(article.text):
+            connection.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
 
 
 def _words(text: str) -> tuple[tuple[str, str], ...]:

@@ -69,6 +69,12 @@ def test_a_snippet_is_the_text_with_the_words_marked():
     assert "".join(piece for piece, _ in pieces).strip("… ") in text
 
 
+@given(st.text("aăâbđĐeêếẾioôơỢuưyßİ .,1–…", min_size=1) | st.text(min_size=1))
+def test_a_long_text_is_folded_as_its_letters_are(text):
+    long = text * 100
+    assert fold_letters(long) == "".join(map(fold_letters, long))
+
+
 @given(st.text("aăâbđĐeêếẾioôơỢuưyßİ .,1", max_size=30))
 def test_folding_letter_by_letter_keeps_the_length(text):
     assert len(fold_letters(text)) == len(text)
