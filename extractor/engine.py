@@ -157,7 +157,8 @@ def run(
         left = archive.pending(rule_versions(rule_set))
         read = _stored(archive, read_articles(inputs, rule_set, note, published=published), summary, progress)
         job = _Job(archive, rule_set, rules, jobs, cluster, summary, report)
-        job.extract(chain(archive.articles(left), read), lambda done: progress("extract", done, None))
+        total = None if inputs else len(left)  # nobody knows how many articles an input holds before it is read
+        job.extract(chain(archive.articles(left), read), lambda done: progress("extract", done, total))
         _derive(archive, summary, progress)
     return summary
 

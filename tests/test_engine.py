@@ -104,8 +104,9 @@ def test_an_article_that_breaks_an_extractor_is_a_problem_and_the_rest_is_done(t
     with Archive(tmp_path) as archive:
         archive.add_article(broken)
         archive.add_article(article(2))
-    reported = []
-    summary = run([], tmp_path, report=reported.append)
+    reported, steps = [], []
+    summary = run([], tmp_path, report=reported.append, progress=lambda *told: steps.append(told))
+    assert ("extract", 2, 2) in steps
     assert (summary.extracted, summary.failed) == (1, 1)
     (problem,) = dump(tmp_path)["problems"]
     assert problem["article_id"] == broken.article_id
