@@ -176,9 +176,13 @@ class _Workers(Generic[T]):
         except BrokenProcessPool:
             task.future = None
 
-    def restart(self) -> None:
+    def restart(self, tasks: Iterable[_Task[T]] = ()) -> None:
+        """Start anew, and give out again those tasks that are not done."""
         self.close()
         self.executor = self._new()
+        for task in tasks:
+            if task.articles and not _is_done(task):
+                self.submit(task)
 
     def check_start(self) -> None:
         """Raise a clear error if a worker dies without any work."""
@@ -250,15 +254,12 @@ def work_in_processes(
                 outcomes = head.future.result()
             except BrokenProcessPool:
                 losses += 1
-                if losses >= _TRIES and not started:
-                    pool.check_start()
                 if losses >= _TRIES:
+                    if not started:
+                        pool.check_start()
                     outcomes = _one_by_one(head.articles, rules, version, only, finish)
                     head.articles = ()
-                pool.restart()
-                for task in waiting:
-                    if task.articles and not _is_done(task):
-                        pool.submit(task)
+                pool.restart(waiting)
                 if head.articles:
                     continue
             losses, started = 0, True

@@ -76,25 +76,22 @@ def update_index(connection: sqlite3.Connection, limit: int | None = None) -> in
             ).fetchone()
             for table, words in _words(old):
                 connection.execute(f"INSERT INTO {table} ({table}, rowid, words) VALUES ('delete', ?, ?)", (row, words))
-            connection.execute("UPDATE indexed_articles SET revision = ? WHERE row = ?", (revision, row))
-        else:
-            cursor = connection.execute(
-                "INSERT INTO indexed_articles (article_id, revision) VALUES (?, ?)", (article_id, revision)
-            )
-            row = cursor.lastrowid
-        for table, words in _words(text):
-            connection.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (row, words))
+            connection.execute("DELETE FROM indexed_articles WHERE row = ?", (row,))
+        _index(connection, article_id, revision, text, row)
     return len(stale)
 
 
 def index_new(connection: sqlite3.Connection, articles: Iterable[Article]) -> None:
     """Index articles that were just stored as their first revision, in their order; the caller commits."""
     for article in articles:
-        cursor = connection.execute(
-            "INSERT INTO indexed_articles (article_id, revision) VALUES (?, ?)", (article.article_id, article.revision)
-        )
-        for table, words in _words(article.text):
-            connection.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
+        _index(connection, article.article_id, article.revision, article.text)
+
+
+def _index(connection: sqlite3.Connection, article_id: str, revision: int, text: str, row: int | None = None) -> None:
+    """Put an article into the index, into the row that it had or, without one, into a new one."""
+    row = connection.execute("INSERT INTO indexed_articles VALUES (?, ?, ?)", (row, article_id, revision)).lastrowid
+    for table, words in _words(text):
+        connection.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (row, words))
 
 
 def _words(text: str) -> tuple[tuple[str, str], ...]:

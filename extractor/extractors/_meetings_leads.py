@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.extractors._meetings_cues import Cue, acts, cues_of, leading_cue
+from extractor.extractors._meetings_cues import NAMES_A_BODY, Cue, acts, cues_of, leading_cue
 from extractor.extractors._meetings_text import Person, View
 
 _WITH_A_LIST = re.compile(
@@ -18,8 +18,6 @@ _NOUN_BEFORE = re.compile(r"(?<!\w)(?:thay mặt|đại diện|cơ quan|đơn v�
 _PAPERS = ("quyết định", "kết luận", "kế hoạch", "đề nghị", "yêu cầu", "đề xuất", "báo cáo", "thông báo", "thông tin")
 _PAPER_BEFORE = re.compile(r"(?<!\w)(?:theo|các|những|nhận)\s+$")
 _SOMEBODYS = re.compile(r"[^,.;:]{0,40}\scủa\s")
-_NAMES_A_BODY = ("chỉ đạo", "điều hành", "thông tin", "giới thiệu", "nói")
-"""Words that behind "Ban", "Trung tâm" … belong to the body's name."""
 _GUESTS = re.compile(r"(?:được |hân hạnh |vinh dự )+$")
 _GOES_ON = re.compile(
     r"\s*(?:[-–+•*]\s*)?(?:và |cùng |cùng với |ngoài ra còn có )?(?:các |các vị )?(?:đồng chí|đ/c|ông|bà|vị)(?!\w)"
@@ -42,7 +40,7 @@ def role_cues(view: View, left: int, right: int) -> list[Cue]:
             cues.append(Cue(word.start(), word.end(), role.role, role.rule_id))
     for person in view.people_in(left, right):
         word = view.tables.role_cue.match(view.text, person.end + 1, right)
-        role = view.tables.roles[word.group()] if word and word.group() not in _NAMES_A_BODY else None
+        role = view.tables.roles[word.group()] if word and word.group() not in NAMES_A_BODY else None
         if word and role and role.role == "speaker" and word.start() not in known:
             cues.append(Cue(word.start(), word.end(), role.role, role.rule_id))
     return sorted(cues, key=lambda cue: cue.start)
