@@ -64,7 +64,7 @@ def connected(scheduler: str | None = None, jobs: int = 2) -> Iterator[Any]:
                 dashboard_address="127.0.0.1:0",
                 scheduler_kwargs={"dashboard": False},
             ) as cluster,
-            Client(cluster) as client,
+            Client(cluster, direct_to_workers=True) as client,
         ):
             yield client
         return

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from extractor.dataset.archive import Archive, rows_of
 from extractor.dataset.derived import refresh
+from extractor.dataset.indexes import made_afterwards
 from extractor.dataset.outdated import all_revisions, outdated
 from extractor.dataset.people import link_people
 from extractor.dataset.search import index_new
@@ -17,7 +19,7 @@ from extractor.extractors.base import tables_of
 from extractor.inputs import read_articles
 from extractor.model import Article
 from extractor.rules import RuleSet, load_rules
-from extractor.workers import Failure, Finish, prepare, unchanged, work, work_in_processes
+from extractor.workers import Failure, Finish, prepare, spread, unchanged, work, work_in_processes
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int | None], None]
@@ -153,13 +155,13 @@ def run(
             report(error)
 
         if inputs and jobs > 1 and cluster is None:
-            prepare()
+            prepare(rules)
         left = archive.pending(rule_versions(rule_set))
         read = _stored(archive, read_articles(inputs, rule_set, note, published=published), summary, progress)
         job = _Job(archive, rule_set, rules, jobs, cluster, summary, report)
         total = None if inputs else len(left)  # nobody knows how many articles an input holds before it is read
         job.extract(chain(archive.articles(left), read), lambda done: progress("extract", done, total))
-        _derive(archive, summary, progress)
+        _derive(archive, summary, progress, jobs if cluster is None else cluster.jobs)
     return summary
 
 
@@ -197,16 +199,16 @@ def rerun(
         job = _Job(archive, rule_set, rules, jobs, cluster, summary, report)
         for only, keys in left:
             job.extract(archive.articles(keys), lambda done: progress("extract", done, total), only)
-        _derive(archive, summary, progress)
+        _derive(archive, summary, progress, jobs if cluster is None else cluster.jobs)
     return summary
 
 
-def _derive(archive: Archive, summary: Summary, progress: Progress) -> None:
-    """Bring up to the rows what is worked out from all of them together."""
+def _derive(archive: Archive, summary: Summary, progress: Progress, jobs: int) -> None:
+    """Bring up to the rows what is worked out from all of them together, in `jobs` processes where there is much."""
     if not archive.derived_is_current:
         progress("link", 0, None)
         with archive.transaction() as connection:
-            link_people(archive)
+            link_people(archive, partial(spread, jobs=jobs) if jobs > 1 else None)
             refresh(connection)
             archive.mark_derived()
     summary.tables = archive.counts()
@@ -262,6 +264,7 @@ class _Job:
                 finish=rows_of,
             )
             versions, tables = rule_versions(self.rules), None if only is None else tables_of(only)
+            stack.enter_context(made_afterwards(self.archive, versions))
             for chunk in _chunks(outcomes, _STORED_TOGETHER):
                 failures = [outcome for outcome in chunk if isinstance(outcome, Failure)]
                 extracted = [outcome for outcome in chunk if not isinstance(outcome, Failure)]

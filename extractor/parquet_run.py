@@ -15,6 +15,7 @@ from typing import Any
 
 from extractor.dask_engine import in_order, work_on_cluster
 from extractor.dataset.archive import Archive
+from extractor.dataset.indexes import LINKED
 from extractor.dataset.parquet import (
     LAYOUT,
     MANIFEST,
@@ -35,7 +36,6 @@ from extractor.staging import Done, Job, index_piece, months_of, read_staged, st
 
 _TOGETHER = 4000
 """Articles of the months that one worker gathers at a time."""
-_LINKED = ("officials", "positions", "participations")
 _LASTING = ("read", "undated", "failed", "problems")
 """What a summary says of the dataset and not of one run."""
 Overrides = dict[int, Article | None]
@@ -216,14 +216,14 @@ def _link(archive: Archive, system: Any, root: str, job: Job, done: Sequence[Don
     with archive.transaction():
         connection.execute("DELETE FROM articles")
         for number in range(len(done)):
-            for table in ("articles", *_LINKED):
+            for table in ("articles", *LINKED):
                 for month, rows in months_of(system, root, job, number, done[number], table, without_text=True):
                     marks = ", ".join("?" * len(columns_of(table)))
                     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
                     if table == "articles":
                         months[month] += len(rows)
         persons = " UNION ALL ".join(
-            f"SELECT '{t}' AS t, {RECORD_TYPES[t].ID} AS id, article_id, person_id FROM {t}" for t in _LINKED
+            f"SELECT '{t}' AS t, {RECORD_TYPES[t].ID} AS id, article_id, person_id FROM {t}" for t in LINKED
         )
         connection.execute(f"CREATE TEMP TABLE before AS {persons}")
     link_people(archive)

@@ -23,6 +23,8 @@ Finish = Callable[[Extraction], T]
 """What is made of an extraction in the process that made it; a function of a module, so that it can be sent there."""
 _AHEAD = 3
 """Pieces of work given out ahead, for each process: enough for the writer's longer pauses, when the archive is checkpointed."""
+_PIPELINE = ("extractor.nlp", "extractor.preloaded")
+"""What workers share: the code only, or, with the package's own rules, the loaded pipeline."""
 _TRIES = 2
 """How often work is given to the pool, and at last an article to a process of its own, before it counts as lost."""
 
@@ -117,6 +119,12 @@ def _explain(error: Exception, article: Article) -> str:
 
 
 def _start_worker(rules: str | None, version: str) -> None:
+    """Runs first in each worker of the pipeline."""
+    _follow_parent()
+    pipeline(rules, version)
+
+
+def _follow_parent() -> None:
     """Runs first in each worker: the keyboard's interrupt is the parent's, and without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -127,24 +135,60 @@ def _start_worker(rules: str | None, version: str) -> None:
             os._exit(1)
 
         threading.Thread(target=leave_with_parent, daemon=True).start()
-    pipeline(rules, version)
 
 
-def prepare() -> None:
-    """Have the process from which workers are started import the pipeline meanwhile; `work_in_processes` does it otherwise."""
-    if _context().get_start_method() == "forkserver":
+def prepare(rules: str | None) -> None:
+    """Have the process from which workers are started load the pipeline meanwhile; `work_in_processes` does it otherwise.
+
+    Args:
+        rules: a folder of rules, None for the package's own.
+    """
+    if _context(_PIPELINE[rules is None]).get_start_method() == "forkserver":
         from multiprocessing.forkserver import ensure_running
 
         ensure_running()
 
 
-def _context() -> BaseContext:
-    """A way to start processes that copies no threads; where it can, one that has imported the pipeline already."""
+def _context(preload: str) -> BaseContext:
+    """A way to start processes that copies no threads; where it can, from a process that has imported a module for all of them."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["extractor.nlp"])
+        # It has no effect once that process runs.
+        context.set_forkserver_preload([preload])
         return context
     return multiprocessing.get_context("spawn")
+
+
+def spread(function: Callable[..., T], calls: Iterable[tuple[Any, ...]], jobs: int) -> Iterator[T]:
+    """Call a function in `jobs` processes.
+
+    Args:
+        function: a function of a module.
+        calls: its arguments, taken as they are needed, a few ahead of the results.
+        jobs: number of processes.
+
+    Yields:
+        The results in order. What a process that died had not done is done in this one.
+    """
+    waiting: deque[tuple[tuple[Any, ...], Future[T] | None]] = deque()
+    source = iter(calls)
+    with ProcessPoolExecutor(jobs, _context(function.__module__), _follow_parent) as pool:
+        while True:
+            while len(waiting) < _AHEAD * jobs and (call := next(source, None)) is not None:
+                try:
+                    waiting.append((call, pool.submit(function, *call)))
+                except BrokenProcessPool:
+                    waiting.append((call, None))
+            if not waiting:
+                return
+            call, future = waiting.popleft()
+            try:
+                if future is None:
+                    raise BrokenProcessPool
+                result = future.result()
+            except BrokenProcessPool:
+                result = function(*call)
+            yield result
 
 
 class _Task(Generic[T]):
@@ -167,7 +211,9 @@ class _Workers(Generic[T]):
         self.executor = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.jobs, _context(), _start_worker, (self.rules, self.version))
+        return ProcessPoolExecutor(
+            self.jobs, _context(_PIPELINE[self.rules is None]), _start_worker, (self.rules, self.version)
+        )
 
     def submit(self, task: _Task[T]) -> None:
         """Give a task to the pool; in a broken one it stays without a future."""

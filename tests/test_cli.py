@@ -232,7 +232,11 @@ def test_an_interrupted_run_ends_cleanly(tmp_path, jobs):
     source = tmp_path / "many.jsonl"
     rows = [{"url": f"https://x.example/{i}", "title": f"Tin {i}", "body": NEWS} for i in range(2000)]
     source.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-    script = "import sys; from extractor.cli import main\nif __name__ == '__main__': sys.exit(main())"
+    # Started from a shell's background, as these tests may be, a process ignores the signal.
+    script = (
+        "import signal, sys; from extractor.cli import main\n"
+        "if __name__ == '__main__': signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main())"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", script, "run", source, "--data", tmp_path / "data", "--jobs", str(jobs)],
         stdout=subprocess.PIPE,

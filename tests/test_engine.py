@@ -15,7 +15,7 @@ from extractor.dataset.reader import Reader
 from extractor.dataset.search import search
 from extractor.engine import run, run_batch
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, content_id
-from extractor.workers import Failure, work_in_processes
+from extractor.workers import Failure, spread, work_in_processes
 
 BODY = (
     "Ngày {day}/4/2021, UBND xã Chiềng Ngần tổ chức hội nghị sơ kết công tác quý I. Đồng chí Tòng Văn Hặc, Chủ tịch UBND xã "
@@ -202,6 +202,16 @@ def test_what_is_derived_is_made_again_only_when_rows_were_stored(tmp_path):
         row_id = archive.connection.execute("SELECT official_id FROM officials").fetchone()[0]
         decide(archive.connection, "officials", row_id, "confirm", "Mùa Thị Chá")
         assert not archive.derived_is_current
+
+
+def test_what_a_dead_process_leaves_is_done_here():
+    assert list(spread(_square_or_die, ((os.getpid(), n) for n in range(12)), jobs=2)) == [n * n for n in range(12)]
+
+
+def _square_or_die(home, n):
+    if n == 5 and os.getpid() != home:
+        os._exit(9)
+    return n * n
 
 
 def test_a_script_without_a_main_guard_is_told_so(tmp_path):

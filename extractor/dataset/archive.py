@@ -1,6 +1,5 @@
 """The archive: one SQLite file, written in transactions by one process at a time, safe to read meanwhile."""
 
-import json
 import sqlite3
 from array import array
 from collections import defaultdict
@@ -17,9 +16,10 @@ from extractor.dataset.clock import now
 from extractor.dataset.connect import FILE_NAME, SCHEMA_VERSION, clear_errors, connect_writer
 from extractor.dataset.corrections import apply_corrections
 from extractor.dataset.derived import derived_ddl
+from extractor.dataset.indexes import LINKED, make_person_indexes, make_record_indexes
 from extractor.dataset.lock import WriterLock
-from extractor.dataset.people_rows import LINKED, note_names
-from extractor.dataset.tables import columns_of, ddl, encode, staleness_ddl
+from extractor.dataset.people_rows import note_names
+from extractor.dataset.tables import columns_of, ddl, encode, staleness_ddl, versions_text
 from extractor.errors import DatasetError
 from extractor.model import RECORD_TYPES, TABLES, Article, Extraction, Media, Problem
 
@@ -39,9 +39,16 @@ class Rows:
 
 
 def rows_of(extraction: Extraction) -> Rows:
-    """The rows of an extraction, for `Archive.store_all`; tables without rows are left out."""
+    """The rows of an extraction, for `Archive.store_all`; tables without rows are left out.
+
+    Raises:
+        ValueError: two rows of a table have one id.
+    """
     article = extraction.article
     tables = {table: list(encode(table, records)) for table, records in extraction.tables.items() if records}
+    for table, rows in tables.items():
+        if len({row[0] for row in rows}) < len(rows):
+            raise ValueError(f"two rows of {table} have one id")
     return Rows(article.article_id, article.revision, tables)
 
 
@@ -78,6 +85,8 @@ class Archive:
                 with self.transaction():
                     for statement in [*ddl(), *statements_of(PAGES_DDL), *derived_ddl(), *staleness_ddl()]:
                         self._connection.execute(statement)
+                    make_record_indexes(self._connection)
+                    make_person_indexes(self._connection)
                     self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except BaseException:
             self.close()
@@ -187,7 +196,7 @@ class Archive:
                 "SELECT articles.rowid FROM articles LEFT JOIN extractions USING (article_id, revision)"
                 " WHERE versions IS NULL OR versions IS NOT (SELECT id FROM rule_versions WHERE versions = ?)"
                 " ORDER BY articles.rowid",
-                (_as_json(versions),),
+                (versions_text(versions),),
             )
             return array("q", (row for (row,) in rows))
 
@@ -245,7 +254,7 @@ class Archive:
         keys = [(rows.article_id, rows.revision) for rows in extracted]
         ids = sorted({article_id for article_id, _ in keys})
         among = f"article_id IN ({_marks(ids)})"
-        text = _as_json(versions)
+        text = versions_text(versions)
         tables = RECORD_TYPES if tables is None else tables
         with self.transaction() as connection:
             known = set(connection.execute(f"SELECT article_id, revision FROM extractions WHERE {among}", ids))
@@ -317,10 +326,6 @@ def _key(article: Article) -> Key:
 
 def _marks(values: Sized) -> str:
     return ", ".join("?" * len(values))
-
-
-def _as_json(versions: Mapping[str, str]) -> str:
-    return json.dumps(dict(sorted(versions.items())))
 
 
 def statements_of(script: str) -> list[str]:

@@ -99,6 +99,9 @@ def _only_read(action: int, first: str | None, second: str | None, *_: object) -
     """SQLite's authorizer: reading is allowed; ATTACH, which could make a file, and everything else is not."""
     if action in _READ_ACTIONS or action == sqlite3.SQLITE_TRANSACTION:
         return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
+        # So SQLite asks when json_each or a full-text table is first read; a real change it refuses by itself.
+        return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA and first in _READ_PRAGMAS and (second is None or first.endswith("info")):
         return sqlite3.SQLITE_OK
     return sqlite3.SQLITE_DENY

@@ -13,9 +13,7 @@ _INDEXES = """
 CREATE INDEX IF NOT EXISTS articles_published ON articles (published_at);
 CREATE INDEX IF NOT EXISTS articles_source ON articles (source, published_at);
 CREATE INDEX IF NOT EXISTS articles_duplicate ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
-CREATE INDEX IF NOT EXISTS participations_meeting ON participations (meeting_id);
 CREATE INDEX IF NOT EXISTS crawl_queue_article ON crawl_queue (article_id) WHERE article_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS positions_person ON positions (person_id);
 """
 
 

@@ -17,25 +17,33 @@ reads the rows of those names only (`people_rows`).
 import gc
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from extractor.dataset.archive import Archive
+from extractor.dataset.connect import connect_reader
 from extractor.dataset.people_merge import SINGLE, Held, Part, merge
 from extractor.dataset.people_names import is_short, name_key
 from extractor.dataset.people_places import Places, places_of
 from extractor.dataset.people_profiles import Cluster, Local, cluster, widened
 from extractor.dataset.people_rows import (
     PEOPLE_DDL,
+    Batch,
+    Moved,
+    OfBatch,
     OfNames,
     Rewriting,
     Scope,
     batches,
     forget_parts,
+    moved_rows,
     read_locals,
     read_parts,
-    store_parts,
+    row_of_part,
     write_persons,
 )
 from extractor.dataset.tables import columns_of, encode
@@ -55,11 +63,26 @@ def local_id(article_id: str, name: str) -> str:
     return content_id("person", article_id, fold(name))
 
 
-def link_people(archive: Archive) -> int:
+Spread = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterator[Any]]
+"""Calls a function for each tuple of arguments, perhaps in other processes; gives the results in order."""
+_WORTH_SPREADING = 8
+"""Batches; fewer are done before other processes have started."""
+
+
+class Linked(NamedTuple):
+    """What was worked out for some names: rows of people_parts and of people, and the rows that get another person."""
+
+    parts: list[tuple[str, str, str, str]]
+    people: list[tuple[Any, ...]]
+    moved: Moved
+
+
+def link_people(archive: Archive, spread: Spread | None = None) -> int:
     """Give the rows of officials, positions and participations the ids of persons, and write the table of people.
 
     Args:
-        archive: open for writing.
+        archive: open for writing; with `spread` all its rows must be committed.
+        spread: where a large archive's names are worked out, by default in this process.
 
     Returns:
         The number of persons. The same articles and rows always give the same persons, in whatever order they came.
@@ -71,7 +94,7 @@ def link_people(archive: Archive) -> int:
         known = connection.execute("SELECT version FROM people_state").fetchall() == [(VERSION,)]
         changes = connection.execute("SELECT count(*) FROM people_changed").fetchone()[0]
         if not known or changes > MANY_CHANGES:
-            _link_all(connection, places)
+            _link_all(archive, places, spread)
         elif changes:
             _link_changed(connection, places)
         connection.execute("DELETE FROM people_changed")
@@ -92,13 +115,29 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _link_all(connection: sqlite3.Connection, places: Places) -> None:
+def _link_all(archive: Archive, places: Places, spread: Spread | None) -> None:
+    connection = archive.connection
     connection.execute("DELETE FROM people_parts")
     connection.execute("DELETE FROM people")
     with Rewriting(connection) as rewriting:
-        for batch in batches(connection):
-            rewriting.note(_cluster(batch, places))
+        number, found = batches(connection)
+        if spread is not None and number >= _WORTH_SPREADING:
+            linked: Iterator[Linked] = spread(_link_batch, ((archive.path, batch) for batch in found))
+        else:
+            linked = (_link(OfBatch(connection, batch), places) for batch in found)
+        for one in linked:
+            _store(connection, one)
+            rewriting.note(one.moved)
     _merge(connection, set(), places)
+
+
+def _link_batch(path: Path, batch: Batch) -> Linked:
+    """What a process that does not write makes of a batch."""
+    with _no_collecting():
+        return _link(OfBatch(_reader(path), batch), places_of())
+
+
+_reader = lru_cache(maxsize=1)(connect_reader)
 
 
 def _link_changed(connection: sqlite3.Connection, places: Places) -> None:
@@ -106,12 +145,14 @@ def _link_changed(connection: sqlite3.Connection, places: Places) -> None:
     keys = {name_key(name) for _, name in changed}
     people = forget_parts(connection, keys)
     _delete_people(connection, people)
-    write_persons(connection, _cluster(OfNames(connection, keys, {a for a, _ in changed}, people), places))
+    linked = _link(OfNames(connection, keys, {a for a, _ in changed}, people), places)
+    _store(connection, linked)
+    write_persons(connection, linked.moved)
     _merge(connection, people, places)
 
 
-def _cluster(scope: Scope, places: Places) -> list[tuple[Local, str]]:
-    """Work out the parts of some names, and make each a person of its own; returns whose each local person is."""
+def _link(scope: Scope, places: Places) -> Linked:
+    """Work out the parts of some names, and make each a person of its own."""
     parts: list[Part] = []
     given: list[tuple[Local, str]] = []
     for key, found in sorted(read_locals(scope).items()):
@@ -122,9 +163,13 @@ def _cluster(scope: Scope, places: Places) -> list[tuple[Local, str]]:
             part = _part(content_id("person", key, *anchor), key, made)
             parts.append(part)
             given += [(member, part.part_id) for member in made.members]
-    store_parts(scope.connection, parts)
-    _insert_people(scope.connection, (_person(part.part_id, [part]) for part in parts))
-    return given
+    people = encode("people", (_person(part.part_id, [part]) for part in parts))
+    return Linked([row_of_part(part) for part in parts], list(people), moved_rows(given))
+
+
+def _store(connection: sqlite3.Connection, linked: Linked) -> None:
+    connection.executemany("INSERT INTO people_parts VALUES (?, ?, ?, ?)", linked.parts)
+    _insert_people(connection, linked.people)
 
 
 def _merge(connection: sqlite3.Connection, unmerged: set[str], places: Places) -> None:
@@ -144,12 +189,12 @@ def _merge(connection: sqlite3.Connection, unmerged: set[str], places: Places) -
         again = read_locals(scope)
         write_persons(
             connection,
-            [
+            moved_rows(
                 (member, person_of[part_id])
                 for part_id, part in moved.items()
                 for member in again.get(part.key, [])
                 if any(person == stored[part_id][1] for rows in member.rows.values() for _, person in rows)
-            ],
+            ),
         )
     connection.executemany(
         "UPDATE people_parts SET person_id = ? WHERE part_id = ?", [(person_of[i], i) for i in sorted(moved)]
@@ -161,7 +206,7 @@ def _merge(connection: sqlite3.Connection, unmerged: set[str], places: Places) -
         if person_of[part_id] in touched and part.name:
             groups.setdefault(person_of[part_id], []).append(part)
     _delete_people(connection, {part.part_id for parts in groups.values() for part in parts})
-    _insert_people(connection, (_person(p, parts) for p, parts in groups.items()))
+    _insert_people(connection, encode("people", (_person(p, parts) for p, parts in groups.items())))
     pairs = {(person_of[a], person_of[b], reason) for a, b, reason in maybe if person_of[a] != person_of[b]}
     connection.execute("DELETE FROM people_maybe")
     connection.executemany("INSERT OR IGNORE INTO people_maybe VALUES (?, ?, ?)", sorted(pairs))
@@ -171,9 +216,9 @@ def _delete_people(connection: sqlite3.Connection, people: Iterable[str]) -> Non
     connection.executemany("DELETE FROM people WHERE person_id = ?", [(p,) for p in sorted(people)])
 
 
-def _insert_people(connection: sqlite3.Connection, people: Iterable[Person]) -> None:
+def _insert_people(connection: sqlite3.Connection, people: Iterable[tuple[Any, ...]]) -> None:
     marks = ", ".join("?" * len(columns_of("people")))
-    connection.executemany(f"INSERT INTO people VALUES ({marks})", encode("people", people))
+    connection.executemany(f"INSERT INTO people VALUES ({marks})", people)
 
 
 def _part(part_id: str, key: str, made: Cluster) -> Part:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from extractor.dataset.indexes import LINKED, drop_person_indexes, make_person_indexes
 from extractor.dataset.people_merge import Held, Part
 from extractor.dataset.people_names import name_key
 from extractor.dataset.people_profiles import Local, widened
@@ -51,9 +52,6 @@ PEOPLE_DDL = [
 ]
 """Tables and triggers of the linking, as statements; all may be run again. A name is noted whenever a row that tells of it
 comes, goes or changes, so that a run links those names only: by a trigger, or by `note_names` where rows are inserted."""
-LINKED = ("officials", "positions", "participations")
-"""The tables whose rows belong to persons."""
-
 _MANY = 400
 _BATCH = 2_000
 """About how many mentions are linked together."""
@@ -62,10 +60,14 @@ _BATCH = 2_000
 def note_names(connection: sqlite3.Connection, revisions: Collection[tuple[str, int]]) -> None:
     """Note the names of revisions into whose `LINKED` tables rows were inserted; the caller commits.
 
+    Before persons have ever been linked nothing is noted: all names will be linked.
+
     Args:
         connection: a connection that may write.
         revisions: (article_id, revision) of each.
     """
+    if connection.execute("SELECT 1 FROM people_state").fetchone() is None:
+        return
     for table, column in (("officials", "name"), ("participations", "official")):
         connection.executemany(
             f"INSERT OR IGNORE INTO people_changed SELECT article_id, {column} FROM {table} WHERE article_id = ? AND revision = ?",
@@ -79,6 +81,10 @@ def _in_chunks(connection: sqlite3.Connection, sql: str, values: Iterable[str]) 
     for at in range(0, len(wanted), _MANY):
         some = wanted[at : at + _MANY]
         yield from connection.execute(sql.format(marks=", ".join("?" * len(some))), some)
+
+
+Batch = dict[str, str]
+"""Row numbers by table, ascending, each list as JSON."""
 
 
 class Scope(Protocol):
@@ -125,14 +131,12 @@ class OfBatch:
     """The rows of one of the batches that `batches` makes."""
 
     connection: sqlite3.Connection
-    batch: int
+    batch: Batch
 
     def rows(self, columns: str, table: str) -> Iterator[tuple[Any, ...]]:
         """See `Scope`."""
         yield from self.connection.execute(
-            f"SELECT {columns} FROM temp.rows_to_link CROSS JOIN {table} ON {table}.rowid = row"
-            " WHERE batch = ? AND of_table = ? ORDER BY row",
-            (self.batch, table),
+            f"SELECT {columns} FROM {table} WHERE rowid IN (SELECT value FROM json_each(?))", (self.batch[table],)
         )
 
     def wants(self, name: str) -> bool:
@@ -140,10 +144,18 @@ class OfBatch:
         return True
 
 
-def batches(connection: sqlite3.Connection) -> Iterator[OfBatch]:
-    """All rows in batches that fit into memory whatever the size of the archive; the rows of a name are in one batch."""
+def batches(connection: sqlite3.Connection) -> tuple[int, Iterator[Batch]]:
+    """All rows in batches that fit into memory whatever the size of the archive; the rows of a name are in one batch.
+
+    Returns:
+        How many there are, and the batches.
+    """
     count = sum(connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("officials", "participations"))
     number = 1 + count // _BATCH
+    return number, _batches(connection, number)
+
+
+def _batches(connection: sqlite3.Connection, number: int) -> Iterator[Batch]:
     connection.create_function(
         "batch_of", 1, lambda name: zlib.crc32(name_key(name).encode()) % number, deterministic=True
     )
@@ -161,7 +173,9 @@ def batches(connection: sqlite3.Connection) -> Iterator[OfBatch]:
             ),
         ):
             connection.execute(f"INSERT INTO temp.rows_to_link {sql}", (table,))
-        yield from (OfBatch(connection, batch) for batch in range(number))
+        sql = "SELECT json_group_array(row) FROM (SELECT row FROM temp.rows_to_link WHERE batch = ? AND of_table = ? ORDER BY row)"
+        for batch in range(number):
+            yield {table: connection.execute(sql, (batch, table)).fetchone()[0] for table in LINKED}
     finally:
         connection.execute("DROP TABLE IF EXISTS temp.rows_to_link")
 
@@ -232,11 +246,9 @@ def _read_articles(connection: sqlite3.Connection, locals_: Collection[Local]) -
         local.profile.span = widened(None, (local.published[:10], local.published[:10]))
 
 
-def store_parts(connection: sqlite3.Connection, parts: Iterable[Part]) -> None:
-    """Store parts, each as a person of its own."""
-    connection.executemany(
-        "INSERT INTO people_parts VALUES (?, ?, ?, ?)", [(p.part_id, p.key, p.part_id, _facts(p)) for p in parts]
-    )
+def row_of_part(part: Part) -> tuple[str, str, str, str]:
+    """A part's row in people_parts, as a person of its own."""
+    return part.part_id, part.key, part.part_id, _facts(part)
 
 
 def _facts(part: Part) -> str:
@@ -272,14 +284,19 @@ def forget_parts(connection: sqlite3.Connection, keys: set[str]) -> set[str]:
     return found
 
 
-def write_persons(connection: sqlite3.Connection, given: Iterable[tuple[Local, str]]) -> None:
-    """Give the rows of local persons their person's id, where they have another one."""
-    for table, changes in _moved(given).items():
+Moved = dict[str, list[tuple[str, int]]]
+"""By table, the person's id that each row gets, and the row's number."""
+
+
+def write_persons(connection: sqlite3.Connection, moved: Moved) -> None:
+    """Give rows their person's id."""
+    for table, changes in moved.items():
         connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", changes)
 
 
-def _moved(given: Iterable[tuple[Local, str]]) -> dict[str, list[tuple[str, int]]]:
-    moved: dict[str, list[tuple[str, int]]] = {}
+def moved_rows(given: Iterable[tuple[Local, str]]) -> Moved:
+    """The rows of local persons, each with its person's id, that have another one."""
+    moved: Moved = {}
     for local, person_id in given:
         for table, rows in local.rows.items():
             moved.setdefault(table, []).extend((person_id, row) for row, had in rows if had != person_id)
@@ -299,9 +316,9 @@ class Rewriting:
         self._connection.execute("CREATE TEMP TABLE moved_rows (of_table TEXT, person_id TEXT, row INTEGER)")
         return self
 
-    def note(self, given: Iterable[tuple[Local, str]]) -> None:
-        """Have the rows of local persons given their person's id; what `write_persons` does at once."""
-        for table, changes in _moved(given).items():
+    def note(self, moved: Moved) -> None:
+        """Have rows given their person's id; what `write_persons` does at once."""
+        for table, changes in moved.items():
             self._connection.executemany(f"INSERT INTO temp.moved_rows VALUES ('{table}', ?, ?)", changes)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -310,16 +327,10 @@ class Rewriting:
         self._connection.execute("DROP TABLE IF EXISTS temp.moved_rows")
 
     def _write(self) -> None:
-        indexes = self._connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name IN (?, ?, ?)",
-            [f"{table}_person" for table in LINKED],
-        ).fetchall()
-        for name, _ in indexes:
-            self._connection.execute(f"DROP INDEX {name}")
+        drop_person_indexes(self._connection)
         for table in LINKED:
             moved = self._connection.execute(
                 "SELECT person_id, row FROM temp.moved_rows WHERE of_table = ? ORDER BY row", (table,)
             )
             self._connection.executemany(f"UPDATE {table} SET person_id = ? WHERE rowid = ?", moved)
-        for _, sql in indexes:
-            self._connection.execute(sql)
+        make_person_indexes(self._connection)

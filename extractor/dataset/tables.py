@@ -4,7 +4,7 @@ The tables and their columns come from the dataclasses in `extractor.model`; not
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -126,7 +126,8 @@ def quoted(name: str) -> str:
 
 def _create(table: str) -> str:
     model = model_of(table)
-    primary = getattr(model, "ID", "")
+    # The ids of record tables are unique by an index that can be made later; see `dataset.indexes`.
+    primary = getattr(model, "ID", "") if table not in RECORD_TYPES else ""
     parts = [f"{quoted(n)} {d.sqlite}{' PRIMARY KEY' if n == primary else ''}" for n, d in columns_of(table).items()]
     if table == "articles":
         parts.append("PRIMARY KEY (article_id, revision)")
@@ -134,13 +135,9 @@ def _create(table: str) -> str:
 
 
 def ddl() -> list[str]:
-    """The statements that make the tables, their indexes and the archive's own bookkeeping; all may be run again."""
-    statements = [_create(table) for table in TABLES]
-    for table in RECORD_TYPES:
-        statements.append(f"CREATE INDEX IF NOT EXISTS {table}_article ON {table} (article_id, revision)")
-    for table in ("officials", "participations"):
-        statements.append(f"CREATE INDEX IF NOT EXISTS {table}_person ON {table} (person_id)")
-    statements += [
+    """The statements that make the tables and the archive's own bookkeeping; all may be run again."""
+    return [
+        *(_create(table) for table in TABLES),
         # The same problem seen again is not a new one; SQLite tells NULLs apart, so they are made equal here.
         "CREATE UNIQUE INDEX IF NOT EXISTS problems_once ON problems"
         " (stage, code, ifnull(url, ''), ifnull(article_id, ''), message)",
@@ -156,7 +153,11 @@ def ddl() -> list[str]:
         "CREATE TABLE IF NOT EXISTS extractions (article_id TEXT, revision INTEGER, versions INTEGER NOT NULL"
         " REFERENCES rule_versions (id), PRIMARY KEY (article_id, revision)) WITHOUT ROWID",
     ]
-    return statements
+
+
+def versions_text(versions: Mapping[str, str]) -> str:
+    """Versions of the rules by extractor as the table `rule_versions` holds them."""
+    return json.dumps(dict(sorted(versions.items())))
 
 
 def staleness_ddl() -> list[str]:

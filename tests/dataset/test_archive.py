@@ -14,6 +14,7 @@ import pytest
 from extractor.dataset import Archive
 from extractor.dataset.lock import ArchiveLockedError
 from extractor.dataset.reader import Reader
+from extractor.dataset.search import update_index
 from extractor.errors import DatasetError
 from extractor.model import (
     TABLES,
@@ -240,6 +241,19 @@ def test_a_query_cannot_write(tmp_path, sql):
             list(reader.query(sql)[1])
         assert reader.count("articles") == 1
     assert not (tmp_path / "new.db").exists()
+
+
+def test_a_query_may_ask_lists_and_the_search_index(tmp_path):
+    with Archive(tmp_path) as archive:
+        stored = archive.add_article(article())
+        archive.store(extraction(stored))
+        update_index(archive.connection)
+    with Reader(tmp_path) as reader:
+        assert list(reader.query("SELECT value FROM officials, json_each(positions)")[1]) == [("Chủ tịch UBND huyện",)]
+        found = reader.query("SELECT rowid FROM folded_words WHERE folded_words MATCH 'huyen hop'")[1]
+        assert list(found) == [(1,)]
+        with pytest.raises(DatasetError, match="query"):
+            list(reader.query("UPDATE sqlite_master SET sql = ''")[1])
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are POSIX's")

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from extractor.dataset import Archive, people_rows
+from extractor.dataset import Archive, people, people_rows
 from extractor.dataset.corrections import decide, take_back
 from extractor.dataset.people import link_people, local_id
 from extractor.dataset.people_names import nearness
@@ -15,6 +15,7 @@ from extractor.model import (
     content_id,
     make_record,
 )
+from extractor.workers import spread
 
 
 def add(archive, number, name, posts=(), *, source="a.example", published="2021-05-01", attends=False):
@@ -293,22 +294,32 @@ def test_linking_night_by_night_or_in_batches_gives_what_linking_at_once_gives(t
         for n in range(90)
     ]  # fmt: skip
     results = []
-    for nth, (every, batch) in enumerate(((1000, 5000), (7, 5000), (1000, 4))):
+    monkeypatch.setattr(people, "_WORTH_SPREADING", 2)
+    used = []
+
+    def in_two(function, calls):
+        used.append(function)
+        return spread(function, calls, jobs=2)
+
+    for nth, (every, batch, where) in enumerate(
+        ((1000, 5000, None), (7, 5000, in_two), (1000, 4, None), (1000, 4, in_two))
+    ):
         monkeypatch.setattr(people_rows, "_BATCH", batch)
         chosen.shuffle(mentions)
         with Archive(tmp_path / str(nth)) as archive:
             for at, (number, name, held, source, published) in enumerate(mentions):
                 add(archive, number, name, held, source=source, published=published, attends=bool(held))
                 if at % every == every - 1:
-                    link_people(archive)
-            link_people(archive)
+                    link_people(archive, where)
+            link_people(archive, where)
             results.append(
                 [
                     archive.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
                     for table in ("people", "people_parts", "people_maybe", "officials", "positions", "participations")
                 ]
             )
-    assert results[0] == results[1] == results[2]
+    assert all(result == results[0] for result in results)
+    assert len(used) == 1, "few names are not worth other processes"
     assert len(results[0][0]) > 4
 
 
