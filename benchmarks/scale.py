@@ -44,12 +44,16 @@ TWICE_AT_MOST = 10_000
 
 @dataclass
 class Measure:
-    """One run. `rate` is articles a second; memory in bytes; `of` says on how many articles it was measured."""
+    """One run. `rate` is articles a second; memory in bytes; `of` says on how many articles it was measured.
+
+    `seconds` are all of a run; `loading` is the part in which one process loaded the pipeline (several do it while others work).
+    """
 
     count: int
     name: str
     seconds: float
     of: int
+    loading: float = 0.0
     words: int = 0
     main_memory: int = 0
     worker_memory: int = 0
@@ -92,14 +96,26 @@ def child(task: str, **options: Any) -> tuple[dict[str, Any], int, int]:
 def task_run(source: str, data: str, jobs: int, dask: bool = False) -> dict[str, Any]:
     from extractor.dataset.connect import FILE_NAME
     from extractor.engine import Cluster, run
+    from extractor.inputs import read_articles
+    from extractor.rules import load_rules
+    from extractor.workers import work
 
     start = time.perf_counter()
+    if jobs == 1:
+        rules = load_rules()
+        work(list(islice(read_articles([source], rules, print), 1)), None, rules.version)
+    loading = time.perf_counter() - start
     summary = run([source], data, jobs=jobs, cluster=Cluster(None, jobs) if dask else None)
     seconds = time.perf_counter() - start
     if summary.failed or summary.problems or summary.extracted != summary.read:
         raise SystemExit(f"the run is not clean: {summary}")
     rows = sum(n for table, n in summary.tables.items() if table != "articles")
-    return {"seconds": seconds, "archive": Path(data, FILE_NAME).stat().st_size, "rows": rows}
+    return {
+        "seconds": seconds,
+        "loading": loading if jobs == 1 else 0.0,
+        "archive": Path(data, FILE_NAME).stat().st_size,
+        "rows": rows,
+    }
 
 
 def _sentences(source: str, count: int) -> Iterator[list[str]]:
@@ -201,6 +217,7 @@ def _mean(measures: list[Measure]) -> Measure:
     return replace(
         measures[0],
         seconds=sum(m.seconds for m in measures) / len(measures),
+        loading=sum(m.loading for m in measures) / len(measures),
         main_memory=max(m.main_memory for m in measures),
         worker_memory=max(m.worker_memory for m in measures),
     )
@@ -221,12 +238,12 @@ def _measure_once(
 ) -> Iterator[Measure]:
     of = min(count, WORD_TOKENIZE_AT_MOST)
     words, _, _ = child("words", source=str(corpus), count=of)
-    yield Measure(count, "underthesea.word_tokenize", words["seconds"], of, words["words"])
+    yield Measure(count, "underthesea.word_tokenize", words["seconds"], of, words=words["words"])
     for name, options in configurations.items():
         with tempfile.TemporaryDirectory(dir=work) as data:
             result, main, workers = child("run", source=str(corpus), data=data, **options)
         yield Measure(
-            count, name, result["seconds"], count, round(words["words"] * count / of), main, workers,
+            count, name, result["seconds"], count, result["loading"], round(words["words"] * count / of), main, workers,
             result["archive"], text_bytes, result["rows"],
         )  # fmt: skip
     if count <= TWICE_AT_MOST:

@@ -81,17 +81,23 @@ def _ratios(measures: Sequence[Row], counts: Sequence[int]) -> Iterator[str]:
     first, last = by[counts[0], RUNS[0]], by[counts[-1], RUNS[0]]
     if first is not last:
         yield (
-            f"- Cost of an article at {counts[-1]:,} against {counts[0]:,}: {first['rate'] / last['rate']:.2f} times;"
+            f"- Cost of an article at {counts[-1]:,} against {counts[0]:,}: {first['rate'] / last['rate']:.2f} times"
+            f" ({_working_rate(first) / _working_rate(last):.2f} without the loading of the pipeline);"
             f" peak memory of the main process: {last['main_memory'] / first['main_memory']:.2f} times."
         )
     for name in ("underthesea.ner", "HeidelTime"):
         times = [
-            f"{by[count, RUNS[0]]['rate'] / by[count, name]['rate']:,.1f} (of {count:,})"
+            f"{_working_rate(one) / other['rate']:,.1f} (of {count:,}; {one['rate'] / other['rate']:,.1f} if our loading counts)"
             for count in counts
-            if (count, name) in by
+            if (other := by.get((count, name))) and (one := by[count, RUNS[0]])
         ]
         if times:
-            yield f"- One process does {' and '.join(times)} times the articles of {name} in the same time; loading counts for ours only."
+            yield f"- One process does {' and '.join(times)} times the articles of {name} in the same time; loading counts for neither."
+
+
+def _working_rate(m: Row) -> float:
+    """Articles a second after the pipeline is loaded."""
+    return m["of"] / (m["seconds"] - m["loading"])
 
 
 def plot(measures: Sequence[Row], path: Path) -> None:
