@@ -39,6 +39,12 @@ def test_canonical_text(raw, canonical):
     assert canonical_text(raw) == canonical
 
 
+@given(st.text(st.sampled_from("Hoà đĐ\u0301\u0323\u0591\u05d0\u20dd\u3099かﬁßα\u1dfc")) | st.text())
+def test_folding_takes_every_mark_off(text):
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    assert fold(text) == " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
 def test_folding():
     assert fold("Chủ tịch  HĐND Đầm Hà") == "chu tich hdnd dam ha"
     assert fold_tones("Uỷ ban hoá") == fold_tones("ủy  ban hóa") != fold_tones("ùy ban hoa đ")

@@ -132,6 +132,9 @@ def group(tellings: Iterable[Telling]) -> dict[str, str]:
     for telling in tellings:
         blocks[telling.kind, telling.start_date].append(telling)
     for block in blocks.values():
+        if len(block) == 1:
+            found[block[0].meeting_id] = content_id("gathering", block[0].meeting_id)
+            continue
         groups: list[_Group] = []
         known: dict[tuple[object, ...], _Features] = {}
         for telling in sorted(block, key=lambda t: t.meeting_id):
@@ -175,11 +178,13 @@ def update_gatherings(connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM gatherings")
     several = 0
     for day, told in _by_day(rows):
-        tellings = [
-            Telling(**dict(zip(_TOLD, row[:8], strict=True)), chairs=frozenset(json.loads(row[8]))) for row in told
-        ]
-        alone = {t.meeting_id: content_id("gathering", t.meeting_id) for t in tellings}
-        groups = alone if day is None else group(tellings)
+        if day is None:
+            groups = {row[0]: content_id("gathering", row[0]) for row in told}
+        else:
+            groups = group(
+                Telling(meeting, article, kind, start, title, host, location, part, frozenset(json.loads(chairs)))
+                for meeting, article, kind, start, title, host, location, part, chairs in told
+            )
         sizes = Counter(groups.values())
         connection.executemany(
             "INSERT INTO gatherings VALUES (?, ?, ?, ?)",

@@ -77,6 +77,8 @@ def _taken_posts(connection: sqlite3.Connection) -> Iterator[Finding]:
     )
     for _, told in groupby(rows, key=itemgetter(0, 1, 2)):
         seen_rows = [seen for _title, _organisation, _place, *seen in told]
+        if len({person for _, person, *_ in seen_rows}) < 2:
+            continue
         spans: dict[str, list[str]] = {}
         names: dict[str, str] = {}
         for as_of, person, _id, _article, _quote, name in seen_rows:

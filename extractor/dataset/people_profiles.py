@@ -72,8 +72,9 @@ class Profile:
 
 def widened(one: Span | None, other: Span) -> Span:
     """The span that covers two; one without days adds none."""
-    days = [d for d in (*(one or ()), *other) if d]
-    return (min(days), max(days)) if days else ("", "")
+    if one is None or not one[0]:
+        return other
+    return (min(one[0], other[0]), max(one[1], other[1])) if other[0] else one
 
 
 @dataclass
@@ -209,6 +210,8 @@ def cluster(locals_: list[Local], places: Places, *, short: bool = False) -> lis
         places: the gazetteer's places.
         short: the name is only a given name; then two are one only where they share a post.
     """
+    if len(locals_) == 1:
+        return [Cluster(locals_, locals_[0].profile)]
     clashing = clashes(locals_)
     clusters: list[Cluster] = []
     by_feature: dict[tuple[str, str], set[int]] = {}

@@ -9,7 +9,7 @@ _CLOSING = {"“": "”", '"': '"', "‘": "’", "(": ")", "'": "'", "”": "�
 _SPEECH = {"“": "”", "‘": "’"}
 _SPOKEN_BEFORE = 1
 """More words than this between the quotation mark and a gathering's name make the quotation a speech."""
-_DOCUMENT = re.compile(r"(?:số\s*\d[\w./-]*|\d+\s*[-/–]\s*[\wđ./-]*[a-zđ][\w./-]*)[\s,]*(?:ngày\s*)?$")
+_DOCUMENT = re.compile(r"(?:số\s*\d[\w./-]*|\d+\s*[-/–]\s*[\wđ./-]*[a-zđ][\w./-]*)[ ,]*(?:ngày\s*)?\Z")
 _BY = re.compile(r"(?<!\w)do\s+(?=[^.;]{3,160}?(?:tổ chức|phối hợp|chủ trì|đăng cai|chủ toạ|chủ tọa)(?!\w))")
 _BY_PASSIVE = re.compile(r"(?<!\w)được\s+(?=[^.;,]{3,90}?\stổ chức(?!\w))")
 _ORGANISED = re.compile(

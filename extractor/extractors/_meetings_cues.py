@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.extractors._meetings_text import Person, View
+from extractor.extractors._meetings_text import Mention, Person, View, day_like
 
 _REPORTED = re.compile(r"(?<!\w)(?:cũng |còn )?theo(?: lời)?\s*$")
 _SPOKEN_ORDER = re.compile(r"\s*(?:[,:.]|tại|hội nghị|các|buổi|cuộc|kỳ họp|đại hội|và|kết luận|$)")
@@ -29,9 +29,10 @@ NAMES_A_BODY = frozenset(
 """Words that behind "Ban", "Trung tâm" … belong to the body's name."""
 _COMPOSED = re.compile(
     r"\s*(?:"
-    r"(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?: công tác| giám sát| khảo sát)?)"
+    r"(?:thành phần|(?:các |những |đoàn )?(?:đại biểu|vị khách|khách mời)|đoàn(?! chủ t| thư ký)(?: công tác| giám sát| khảo sát)?)"
     r"(?:\s+(?!đã|sẽ|được|do)\w+){0,8}?\s+(?:gồm|bao gồm)"
     r"|(?:cùng )?(?:đến|tới|về)\s[^.;:]{2,90}?\s(?:còn |cùng )?có"
+    r"|(?:thành kính |cùng |trực tiếp )*(?:dâng hương|dâng hoa|thắp hương|viếng|chia vui|chung vui|chúc mừng|tiễn|động viên)[^.;:]{0,90}?\s(?:còn |cùng )?có"
     r"|tại (?:các )?điểm cầu\s[^.;:,]{2,60}?\s(?:còn |gồm )?có"
     r")(?!\w)[^.;:]{0,40}:?\s*"
 )
@@ -46,10 +47,21 @@ _CARRIED_OUT = re.compile(r"(?<!\w)(?:thực hiện|theo|căn cứ|triển khai|
 _AND = re.compile(r"(?<!\w)(?:và|đồng thời|rồi)\s+(?:đã\s+|cũng\s+)?$")
 _VERB = re.compile(r" ([a-zà-ỹđ]+)(?!\w)")
 _OF_OTHERS = re.compile(r"(?<!\w)(?:của các|do các|đề ra|để|nhằm)(?!\w)")
+_OTHERS_ACT = re.compile(
+    r", (?:các (?:đại biểu|ý kiến|cử tri|đơn vị|bên|thành viên|đảng viên)|(?:hội nghị|kỳ họp|đại hội|cuộc họp|phiên họp)) (?:đã |cũng |sẽ )?$"
+)
+"""Right before a verb whose subject is not the person named before it: "dưới sự chủ trì của ông A, các đại biểu đã thảo luận"."""
 _DEED_REACH = 120
 _KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
 """What is said with a gift is no speech."""
 _OPENS = (". ", ": ", "- ", "; ", ", ")
+
+
+_CHAIRED = re.compile(
+    r"(?<!\w)(?:chủ trì(?! phối hợp|,)|(?:dự|tại|kết luận)(?: và phát biểu tại| và chủ trì)? (?:hội nghị|buổi (?:sơ|tổng) kết|họp)(?!\w))"
+)
+_CHAIRED_WITHIN = 160
+"""How far behind its sentence a gathering's chair or guests are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,14 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
             continue
         found.append(Cue(start, end, role.role, role.rule_id))
     return found
+
+
+def chaired_behind(view: View, mention: Mention) -> bool:
+    """Whether a dated "sơ kết", "tổng kết" was a gathering: who chaired or attended it is told right behind."""
+    left, right = view.sentences[mention.sentence]
+    if not any(day_like(d) for d in view.dates_in(left, mention.start)):
+        return False
+    return _CHAIRED.search(view.low, mention.end, right + _CHAIRED_WITHIN) is not None
 
 
 def _after_name(view: View, start: int) -> bool:
@@ -190,7 +210,7 @@ def predicates_of(
     if first.role == "attendee":
         if len(gap) > 400 or re.search(r"(?<!\w)(?:đã|sẽ)\s+(?!về|đến|tới|tham|cùng|dự|có)\w|(?<!\w)được(?!\w)", gap):
             return
-    elif ";" in gap or len(gap) > 170 or (_OF_OTHERS.search(gap) and not _AND.search(gap)):
+    elif ";" in gap or len(gap) > 170 or _OTHERS_ACT.search(gap) or (_OF_OTHERS.search(gap) and not _AND.search(gap)):
         return
     if not first.role:
         yield from _said_besides(view, first, following, mine)

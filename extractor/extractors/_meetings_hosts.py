@@ -10,7 +10,7 @@ from extractor.extractors._meetings_text import Mention, View
 _BY = re.compile(
     r"[\s,]*(?:được\s+)?do\s+(?P<host>[^.;:]{3,160}?)\s+(?:(?:đồng |phối hợp |cùng )?(?:tổ chức|đăng cai|chủ trì tổ chức))(?!\w)"
 )
-_BY_PASSIVE = re.compile(r"[\s,]*được\s+(?P<host>[^.;:,]{3,120}?)\s+tổ chức(?!\w)")
+_BY_PASSIVE = re.compile(r"[\s,]*(?:(?:vừa|đã|vừa qua|mới đây|sẽ)\s+)?được\s+(?P<host>[^.;:,]{3,120}?)\s+tổ chức(?!\w)")
 _BETWEEN = re.compile(r"(?<!\w)giữa\s+(?P<host>[^;:]{3,200}?\s+và\s+[^;:]{2,120})$")
 _OWN_REVIEW = re.compile(
     r"(?:\s+(?:trực tuyến|toàn quốc|giao ban))*\s+(?:tổng kết|sơ kết|đánh giá|giao ban|triển khai)"
@@ -28,7 +28,7 @@ _ORGANISATION = re.compile(
 _OWN_TERM = re.compile(r",?\s(?:khóa|khoá|nhiệm kỳ)\s")
 _BACK = 1500
 """How far before a gathering a delegation's full name is looked for."""
-_DONE = re.compile(r"\s(?:đã|vừa)\s")
+_DONE = re.compile(r"\s(?:đã|vừa)\s(?!diễn ra|được|có sự|có mặt|đến|tới|tham dự|dự)")
 _OPENING = re.compile(
     r"\s*(?:\([^()]{1,60}\)[\s,]*[-–]?\s*|[a-zđ. ]{2,14}\s?[-–]\s*(?=(?:sáng|chiều|tối|ngày|vừa|trong|hôm|tại|vào)\s)|(?:trong|vào|và|từ|đến)(?:\s+\w+\s+ngày,?)?\s+(?=\S*\d|ngày|sáng|chiều|tối|lúc)|(?:đúng|khoảng|lúc|hồi|vào lúc)\s+(?=\d)|[,;)-]\s*)"
 )
@@ -252,7 +252,7 @@ def _host_in_name(view: View, mention: Mention) -> str | None:
     name_end = mention.end
     of = _OF.search(low, mention.head_end, name_end)
     after = re.match(
-        r"\s+(?:[^.,;]{0,20}\s)?của\s+([^.,;()]{2,80}?)(?=[,.;]|\s(?:diễn|được|đã|sẽ|tại|cuối|đầu|ngày|sáng|chiều)\s|$)",
+        r" +(?:[^.,;\n]{0,20} )?của +([^.,;()\n]{2,80}?)(?=[,.;\n]|\s(?:diễn|được|đã|sẽ|tại|cuối|đầu|ngày|sáng|chiều)\s|$)",
         low[name_end : name_end + 110],
     )
     if after:

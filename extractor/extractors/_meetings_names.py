@@ -3,6 +3,7 @@
 import re
 
 from extractor.extractors._meetings_bounds import in_speech, name_end
+from extractor.extractors._meetings_cues import chaired_behind
 from extractor.extractors._meetings_tables import Kind
 from extractor.extractors._meetings_text import Mention, View, day_like
 from extractor.model import DateRecord
@@ -23,6 +24,7 @@ _RIGHT_BEHIND = 22
 """How far behind its words the day of a verb's gathering stands: "họp rà soát công tác chuẩn bị vào chiều 17/6"."""
 _SESSION = "meetings.working-session"
 _SESSION_VERB = "meetings.working-session-verb"
+_REVIEW = "meetings.review"
 _WITH_ORGANISER_ONLY = re.compile(r"ceremony-verb|review")
 _PARTS = frozenset({"khai giảng", "bế giảng", "khai mạc", "bế mạc", "tổng kết", "trao giải", "công bố"})
 """A ceremony with nothing else to its name is a part of the gathering that was named before."""
@@ -355,9 +357,10 @@ def _verb_construction(view: View, mention: Mention, left: int) -> None:
         mention.evidence = "list"
         return
     whole = view.tables.whole_words_before.search(low, max(left, start - 24), start)
-    if (
-        not whole and view.tables.not_finite_before.search(low, max(left, start - 30), start)
-    ) or _WITH_ORGANISER_ONLY.search(mention.rule_id):
+    if (not whole and view.tables.not_finite_before.search(low, max(left, start - 30), start)) or (
+        _WITH_ORGANISER_ONLY.search(mention.rule_id)
+        and not (mention.rule_id == _REVIEW and chaired_behind(view, mention))
+    ):
         return
     if _OF_ITSELF.search(low, left, start):
         return

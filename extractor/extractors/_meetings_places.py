@@ -18,8 +18,10 @@ _COUNT = re.compile(
 _WENT_TO = re.compile(
     r"(?<!\w)(?:đến|về|tới|xuống) (?P<place>(?:các |\d+ )?(?:xã|phường|thị trấn|huyện|thôn|bản|ấp|khu phố|tổ dân phố)\s(?:(?!\. )[^\n]){2,110}?)(?: (?:để|nhằm|và))?(?: tổ chức)? $"
 )
-_POSTED_AT = re.compile(r"(?:Đại sứ|Tổng [Ll]ãnh sự|Trưởng đại diện|Tham tán)(?: quán)?(?: \w+){0,6} $")
-"""Before "tại Việt Nam": part of a post."""
+_POSTED_AT = re.compile(
+    r"(?:Đại sứ|Tổng [Ll]ãnh sự|Trưởng đại diện|Tham tán|[Vv]ăn phòng đại diện|[Cc]hi nhánh|[Cc]ơ quan (?:thường trú|đại diện))(?: quán)?(?: \w+){0,6} $"
+)
+"""Before "tại Việt Nam": part of a post, or of the name of an office."""
 _LOOSE_GAP = 16
 _LONGEST_PLACE = 140
 _LINK = re.compile(r"(?<!\w)tại (?=điểm cầu \w)")
@@ -42,7 +44,7 @@ def location(view: View, event: Event) -> str | None:
         for place in _PLACE.finditer(view.low, mention.end, min(right, mention.end + 140)):
             if ";" in view.low[mention.end : place.start()] or _no_place(view, place.end()):
                 continue
-            if _POSTED_AT.search(view.text, mention.start, place.start()):
+            if _of_an_office(view, mention, place.start(), place.end()):
                 continue
             gap = view.low[mention.end : place.start()]
             beside = _BESIDE.search(gap)
@@ -66,7 +68,7 @@ def location(view: View, event: Event) -> str | None:
         if mention.evidence in ("organise", "subject", "take_part", "verb") and (
             not mention.bare or id(mention) in telling
         ):
-            for place in _PLACE.finditer(view.low, left, mention.clause):
+            for place in view.tables.beside_place.finditer(view.low, left, mention.clause):
                 opens = view.low[left : place.start()].rstrip()
                 after_date = any(d.end == left + len(opens) for d in view.dates_in(left, place.start()))
                 if (not opens or opens.endswith(",") or after_date) and not _no_place(view, place.end()):
@@ -96,6 +98,13 @@ def _no_place(view: View, at: int) -> bool:
     if _NAMED_UNITS.match(view.text, at):
         return False
     return bool(view.tables.not_a_place.match(view.low, at)) or bool(_COUNT.match(view.text, at))
+
+
+def _of_an_office(view: View, mention: Mention, at: int, place: int) -> bool:
+    """Whether "tại …" tells where a guest works: "Hiệp hội Doanh nghiệp Nhật Bản tại Việt Nam", "Trưởng đại diện … tại Huế"."""
+    if _POSTED_AT.search(view.text, mention.start, at):
+        return True
+    return view.low.startswith("việt nam", place) and not view.tables.words["happens"].search(view.low, mention.end, at)
 
 
 def _gone_to(view: View, left: int, mention: Mention) -> str | None:

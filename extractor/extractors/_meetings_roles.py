@@ -7,7 +7,7 @@ from dataclasses import replace
 from extractor.extractors._meetings_cues import Cue, governing_cue, predicates_of
 from extractor.extractors._meetings_events import Event
 from extractor.extractors._meetings_leads import leads_of, opens_below, role_cues
-from extractor.extractors._meetings_text import Person, View
+from extractor.extractors._meetings_text import Mention, Person, View
 from extractor.extractors._meetings_where import Part, Where
 
 _ACCORDING_TO = re.compile(r"(?<!\w)(?<!tiếp )theo(?: lời)?\s+(?:\w{1,6}\s+){0,2}$")
@@ -17,11 +17,15 @@ _HEARD = re.compile(r"(?<!\w)(?:nghe|được)\s+(?:\w{1,4}\s+){0,3}$")
 _TOLD_BEHIND = (" về ", " tại ", " tới ", " đến ", " nhanh ", " thêm ")
 _VERB_AT_END = re.compile(r"\s(?:đến |tới |về )?(dự|tham dự|chủ trì|thông tin)$")
 _GROUP = re.compile(r"(?<!\w)(?:các đồng chí|các ông|các bà|các vị)(?!\w)")
-_CAUSED = re.compile(r"(?<!\w)(?:do|dưới sự|với sự|theo sự|có sự)\s*$")
+_CAUSED = re.compile(
+    r"(?<!\w)(?:do|dưới sự|với sự|theo sự|có sự|(?:ủy|uỷ) quyền(?: cho)?)(?: (?:đồng chí|đ/c|ông|bà))?\s*$"
+)
 _LEADS_A_GROUP = re.compile(r"dẫn đầu|làm (?:phó )?(?:trưởng (?:đoàn|nhóm)|tổ trưởng)(?: công tác)?")
 _AT_IT = re.compile(
     r"\s(?:hội nghị|cuộc họp|kỳ họp|phiên họp|đại hội|lễ|buổi \w+(?: \w+)?|cuộc làm việc|hội thảo|tọa đàm|toạ đàm)\s?,?(?: và| đã)*\s"
 )
+_AND_SPOKE = re.compile(r"(?:,| và)(?: có)?\s")
+"""Between "dự" and "phát biểu" behind a list, whose members all did both."""
 _VISITS = re.compile(r".*chúc mừng")
 _MEETS = ("working_session", "gathering", "voter_meeting", "dialogue")
 _FESTIVE = ("ceremony", "congress", "gathering")
@@ -43,6 +47,9 @@ _LED_SPEAKER = re.compile(
 )
 _LEAD_REACH = 200
 _SEPARATOR = re.compile(r"[\s,;)–—-]*(?:và|cùng)?[\s,;–—-]*$")
+_JOINS = re.compile(r"[\s,;)–—-]*(?:và|cùng)?[\s,;–—-]*(?:(?:đồng chí|đ/c|ông|bà)\s)?")
+_SPEAKERS = re.compile(r" viên(?!\w)")
+"""Behind a word of speaking that opens a sentence: several people follow ("Báo cáo viên là …")."""
 _LIST_LINE = re.compile(r"\s*[-–+•*]\s*")
 
 
@@ -116,13 +123,13 @@ def _one_of_each(
 
 def _met(view: View, event: Event) -> Iterator[Part]:
     """Both sides of "X gặp mặt Y", "X làm việc với Y"."""
-    for mention in event.namings:
+    for mention in (*event.namings, *event.later):
         if (
             mention.kind not in _MEETS
             or (mention.kind == "dialogue" and not mention.verb)
             or not mention.evidence
             or mention.only_named
-            or mention.bare
+            or (mention.bare and not _received(view, mention))
         ):
             continue
         left, right = view.sentences[mention.sentence]
@@ -144,6 +151,11 @@ def _met(view: View, event: Event) -> Iterator[Part]:
                 )
             ) or partner:
                 yield Part(person, "attendee", mention.start, mention.head_end, mention.rule_id)
+
+
+def _received(view: View, mention: Mention) -> bool:
+    """Whether a bare mention is the deed "Phó Thủ tướng A đã tiếp Đại sứ B", which a later "tại buổi tiếp" is about."""
+    return mention.evidence == "verb" and view.low[mention.start : mention.end] == "tiếp"
 
 
 def _leads(view: View, person: Person, until: int) -> bool:
@@ -176,7 +188,7 @@ def _parts(
         object_of = view.tables.object_before.search(view.low, max(left, person.start - 24), person.start)
         if (
             object_of
-            and not _CAUSED.search(view.low, max(left, person.start - 10), person.start)
+            and not _CAUSED.search(view.low, max(left, person.start - 24), person.start)
             and not _HEARD.search(view.low, max(left, person.start - 16), person.start)
         ) or _ACCORDING_TO.search(view.low, max(left, person.start - 24), person.start):
             continue
@@ -226,12 +238,10 @@ def _spoken(view: View, left: int, person: Person, cues: list[Cue]) -> Part | No
 
 
 def _governed_with(view: View, people: list[Person], index: int, found: list[Part]) -> Part | None:
-    """The speech of the person named right before that somebody shares: "ý kiến của ông A và bà B"."""
-    if not index or not _SEPARATOR.fullmatch(view.low, people[index - 1].end, people[index].start):
+    """The cue of the person named right before that somebody shares: "ý kiến của ông A và bà B", "sự chủ trì của các ông: A; B"."""
+    if not index or not _JOINS.fullmatch(view.low, people[index - 1].end, people[index].start):
         return None
-    return next(
-        (f for f in found if f.person is people[index - 1] and f.role == "speaker" and f.end <= f.person.start), None
-    )
+    return next((f for f in found if f.person is people[index - 1] and f.end <= f.person.start), None)
 
 
 def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue) -> Iterator[Part]:
@@ -245,6 +255,9 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
         governed = view.tables.object_before.search(low, max(left, person.start - 16), person.start)
         if _LED_SPEAKER.search(gap) and len(gap) < _LEAD_REACH and (not governed or gap.endswith("là ")):
             yield Part(person, lead.role, lead.start, lead.end, lead.rule_id)
+            if _SPEAKERS.match(gap) and not any(cue.start > person.end for cue in cues):
+                for other in people[1:]:
+                    yield Part(other, lead.role, lead.start, lead.end, lead.rule_id)
         return
     for index, person in enumerate(people):
         own = next(
@@ -307,6 +320,13 @@ def _co_chairs(view: View, left: int, people: list[Person], found: list[Part]) -
     return found
 
 
+def _attended_and_spoke(view: View, behind: list[Part]) -> bool:
+    """Whether one predicate tells both: "các đồng chí A; B đến dự, phát biểu chỉ đạo"."""
+    if len(behind) < 2 or behind[0].role != "attendee" or behind[1].role != "speaker":
+        return False
+    return _AND_SPOKE.fullmatch(view.low, behind[0].end, behind[1].start) is not None
+
+
 def _spread(view: View, people: list[Person], found: list[Part], attending: Cue | None) -> list[Part]:
     """Give a predicate behind the last of several joined people to all of them: "A và B đồng chủ trì"."""
     by_person = {id(p): [f for f in found if f.person is p] for p in people}
@@ -314,12 +334,15 @@ def _spread(view: View, people: list[Person], found: list[Part], attending: Cue 
         person, before = people[index], people[index - 1]
         gap = view.low[before.end : person.start]
         joined = (len(gap) <= 60 and " và " in gap) or _SEPARATOR.fullmatch(gap)
-        behind = [
-            f for f in by_person[id(person)] if f.start >= person.end and (joined or f.role in ("chair", "attendee"))
-        ]
-        if not behind or by_person[id(before)] or (attending and attending.start < before.start):
+        behind = [f for f in by_person[id(person)] if f.start >= person.end]
+        own = known = by_person[id(before)]
+        if _attended_and_spoke(view, behind) and all(f.start == behind[0].start for f in own):
+            behind, own = behind[len(own) :], []
+        elif not joined:
+            behind = [f for f in behind if f.role in ("chair", "attendee")]
+        if not behind or own or (attending and attending.start < before.start):
             continue
-        if joined and view.tables.object_before.search(view.low, max(0, before.start - 12), before.start):
+        if joined and view.tables.object_before.search(view.low, max(0, before.start - 20), before.start):
             continue
         if (
             _SEPARATOR.search(gap)
@@ -328,5 +351,5 @@ def _spread(view: View, people: list[Person], found: list[Part], attending: Cue 
         ):
             shared = [Part(before, f.role, f.start, f.end, f.rule_id) for f in behind]
             found.extend(shared)
-            by_person[id(before)] = shared
+            by_person[id(before)] = known + shared
     return found

@@ -47,7 +47,11 @@ def is_same(view: View, event: Event, mention: Mention, lead: int) -> bool:
         titled = other.start < view.title_end < mention.start and mention.sentence <= lead
         if not (
             titled
-            and (len(mention.words & other.words) >= _SHARED_WORDS or _told_by_lead(view, other, mention))
+            and (
+                len(mention.words & other.words) >= _SHARED_WORDS
+                or _told_by_lead(view, other, mention)
+                or _by_one_subject(view, other, mention)
+            )
             and mention.kind in _CALLED_IN_TITLE.get(other.kind, ())
         ):
             return False
@@ -60,7 +64,8 @@ def is_same(view: View, event: Event, mention: Mention, lead: int) -> bool:
         return True
     if view.title_end > min(mention.start, other.start) and mention.sentence <= lead and mention.kind != other.kind:
         by_title = len(mention.words & other.words) >= _TITLE_ALIKE * min(len(mention.words), len(other.words)) or (
-            other.start < view.title_end and _told_by_lead(view, other, mention)
+            other.start < view.title_end
+            and (_told_by_lead(view, other, mention) or _by_one_subject(view, other, mention))
         )
         return by_title and not (
             mention.contrast or mention.nested or other.nested or mention.only_named or other.only_named
@@ -128,6 +133,15 @@ def _told_by_lead(view: View, title: Mention, mention: Mention) -> bool:
     told = set(_WORD.findall(view.low[view.sentences[mention.sentence][0] : mention.end]))
     said = set(_WORD.findall(view.low[title.head_end : title.end]))
     return len(said) > 1 and len(said & told) >= _SAME * len(said)
+
+
+def _by_one_subject(view: View, title: Mention, mention: Mention) -> bool:
+    """Whether the lead says of the title's subject what it held: "UBND xã A họp bàn …", "UBND xã A tổ chức phiên họp …"."""
+    if not title.verb or mention.evidence != "organise" or mention.kind not in _CALLED_IN_TITLE.get(title.kind, ()):
+        return False
+    subject = _WORD.findall(view.low[: title.start])
+    lead = _WORD.findall(view.low[view.sentences[mention.sentence][0] : mention.start])
+    return len(subject) > 1 and any(lead[n : n + len(subject)] == subject for n in range(len(lead)))
 
 
 def _other_day(view: View, first: Mention, second: Mention) -> bool:

@@ -88,6 +88,7 @@ class Tables:
     short_bodies: frozenset[str]
     time_label: re.Pattern[str]
     place_label: re.Pattern[str]
+    beside_place: re.Pattern[str]
     delegation: re.Pattern[str]
     some_delegation: re.Pattern[str]
     list_opener: re.Pattern[str]
@@ -177,7 +178,7 @@ _AFTER = {
     "not_a_rite": "not_a_rite", "demonstratives": "demonstrative", "clause_starts": "clause_start",
     "comma_stops": "comma_stop", "comma_goes_on": "comma_goes_on", "contrast": "contrast",
     "not_a_host": "not_a_host", "small_hosts": "small_host", "not_a_place": "not_a_place",
-    "place_goes_on": "place_goes_on", "list_openers": "list_opener", "same_day_openers": "same_day_opener",
+    "list_openers": "list_opener", "same_day_openers": "same_day_opener",
     "session_goes_on": "session_goes_on",
     "twins": "twin", "no_speech": "no_speech", "no_predicate": "no_predicate", "speech_frames": "speech_frame",
 }  # fmt: skip
@@ -230,6 +231,13 @@ def _patterns(rules: RuleSet, words: Callable[[str], str]) -> dict[str, re.Patte
         "ahead_before": re.compile(rf"(?<!\w){words('ahead_before')}(?!\w)"),
         "ahead_after": re.compile(rf"[\s,(]*(?:\w+\s+){{0,3}}?{words('ahead_after')}(?!\w)"),
         "time_label": re.compile(rf"(?<!\w){words('time_labels')}\s?:\s*"),
+        # "tại hội trường, Tỉnh ủy, HĐND tỉnh tổ chức": an organisation's name is no unit.
+        "place_goes_on": re.compile(
+            rf"\s*{words('place_goes_on')}(?!\w)(?!\s(?:ủy|uỷ|đoàn|đội|hội|dân vận|mặt trận|nội chính)(?!\w))"
+        ),
+        "beside_place": re.compile(
+            rf"(?<!\w)(?:(?:tại|ở)\s+|(?:bên|trước|trên|dưới|trong|giữa|ngay bên|ngay trước|ngay trong)\s+(?={words('place_heads')}(?!\w)))"
+        ),
         "place_label": re.compile(rf"(?<!\w){words('place_labels')}\s?:\s*(?:tại )?"),
         "crowd": re.compile(rf"\s*(?:(?:{words('crowd_counts')})\s+|\d[\d.]*\s+)+{words('crowds')}(?!\w)"),
         "programme_gap": re.compile(rf"\s*(?:{words('programme_gaps')}|[,:]|[-–—])?\s*[“\"]?$"),

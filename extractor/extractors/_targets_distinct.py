@@ -28,6 +28,22 @@ def distinct(found: list[Goal]) -> list[Goal]:
     return sorted((goal for goals in alike.values() for goal in goals), key=lambda g: (g.start, g.end))
 
 
+def share_deadline(kept: list[Goal]) -> None:
+    """Where all goals that have a day have the same one, those told after the first of them are for that day too.
+
+    Goals whose own words settle that they have no day, and results, keep none.
+    """
+    aimed = [goal for goal in kept if goal.values["status"] == "target" and not goal.title]
+    days = {goal.values["deadline"] for goal in aimed} - {None}
+    if len(days) != 1:
+        return
+    day, begun = days.pop(), False
+    for goal in aimed:
+        begun = begun or goal.values["deadline"] is not None
+        if begun and goal.values["settled"] is False:
+            goal.values["deadline"] = day
+
+
 def share_predicates(text: str, kept: list[Goal]) -> None:
     """ "70 huyện và 50% số xã đạt chuẩn": what the second subject is to do, the first is to do as well."""
     for first, second in pairwise(kept):
@@ -57,10 +73,13 @@ def _same(goal: Goal, other: Goal) -> bool:
         return False
     if units[0][:1] != units[1][:1] and all(units):
         return False
+    near = abs(goal.start - other.start) < LISTED
+    if near and a["deadline"] and b["deadline"] and a["deadline"] != b["deadline"] and a["settled"] and b["settled"]:
+        return False  # "năm 2024 xóa 30 nhà tạm, năm 2025 xóa 30 nhà tạm"
     left, right = (set(fold_tones(v["subject"] or "").casefold().split()) for v in (a, b))
     if goal.title != other.title:
         return 2 * len(left & right) >= min(len(left), len(right))
-    if abs(goal.start - other.start) < LISTED:
+    if near:
         return left <= right or right <= left
     if a["unit"] != "%" and a["value"] >= 100:
         return True

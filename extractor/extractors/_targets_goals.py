@@ -20,6 +20,12 @@ BRACKET = 160
 WEAK = 2.3
 """The mood above which no number of weak cues ("sẽ", "cần", "đề nghị") goes."""
 
+NEARLY_OVER = 45
+"""Days before its end from which on a year's figures are told as its results."""
+
+OPENING = 8
+"""Characters before a date that opens a sentence ("Trong năm 2023, …")."""
+
 LISTING = 1.5
 """The mood from which the items after a goal are goals as well."""
 
@@ -173,9 +179,18 @@ def fills_places(text: str, sentence: Sentence, scope: Scope, tables: GoalTables
     return scope.quota
 
 
-def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables) -> float:
+def _looks_back(sentence: Sentence, scope: Scope, published: date | None) -> bool:
+    """Whether a sentence opens with the year that is all but over, while the goals before it are for a later one."""
+    when = sentence.dates[0] if sentence.dates else None
+    if published is None or scope.deadline is None or when is None or when.end_date is None or when.start_date is None:
+        return False
+    nearly = (when.end_date - published).days <= NEARLY_OVER and (when.end_date - when.start_date).days >= 150
+    return bool(nearly and when.end_date < scope.deadline and when.start - sentence.start <= OPENING)
+
+
+def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables, published: date | None) -> float:
     """The mood in which a sentence begins, from what the ones before it handed on."""
-    if scope.strength <= 0:
+    if scope.strength <= 0 or _looks_back(sentence, scope, published):
         return 0.0
     if is_list_item(text, sentence):
         return scope.strength * 0.97

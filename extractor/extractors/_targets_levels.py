@@ -11,6 +11,10 @@ from extractor.rules import RuleSet, alternation
 FILE = "targets"
 
 _NAME = r"(?:T[TPX]\. ?)?[A-ZĐÂĂÊÔƠƯÁÀẠẢÃ][^\W\d_]*(?: [A-ZĐÂĂÊÔƠƯÁÀẠẢÃ][^\W\d_]*){0,4}"
+_PLAN_OF = re.compile(
+    r"\b(?:[Ll]ộ trình|[Kk]ế hoạch|[Đđ]ề án|[Pp]hong trào|[Cc]ông tác|[Cc]uộc vận động|[Tt]iêu chí|[Hh]ồ sơ)"
+    r"(?: (?:thực hiện|triển khai|phát triển|về|đề nghị))* (?:xây dựng|công nhận|kiểm tra công nhận)(?: các| những)? $"
+)
 _DONE = re.compile(r"\bđã(?: được)?\b")
 _UNIT = re.compile(
     r"(?:\b(?:đạt|trở thành|về đích|công nhận(?: là)?|danh hiệu|đạt chuẩn|chuẩn|hoàn thành|tiêu chuẩn|ra mắt|cán đích) [“\"‘]?)"
@@ -130,13 +134,19 @@ def levels_in(text: str, sentence: Sentence, holders: re.Pattern[str], tables: L
             re.split("[.;:]", text[max(sentence.start, holder.start() - 60) : holder.start()])[-1]
         ) or _FIGURE.match(text, level[1]):
             continue
-        if _DONE.search(between) or re.search(r"\b(?:không|chưa)\b", between):
+        if _DONE.search(between) or re.search(r"\b(?:không|chưa)\b", between) or _names_plan(text, holder, level[0]):
             continue
         shorter = tables.reach.sub("", between).rstrip(' ,“"')
         subject_end = holder.start() + len(shorter)
         if not re.search(r"\d", between) and len(shorter.split()) <= 14:
             yield Level(holder.start(), level[1], (holder.start(), subject_end), level)
     yield from _standings(text, sentence, tables)
+
+
+def _names_plan(text: str, holder: re.Match[str], level: int) -> bool:
+    """Whether a grade right after a bare noun names a plan or a movement: "lộ trình xây dựng trường chuẩn quốc gia"."""
+    bare = text[holder.start() : level].strip() == holder[0]
+    return bare and _PLAN_OF.search(text, max(0, holder.start() - 60), holder.start()) is not None
 
 
 def _standings(text: str, sentence: Sentence, tables: LevelTables) -> Iterator[Level]:

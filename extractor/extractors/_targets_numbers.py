@@ -20,6 +20,9 @@ _CODE = re.compile(r"(?:/\w|-[A-ZĐ]{2,}|[-.:]\d|G\b|h\d|:|\.\d)")
 _FRACTION = re.compile(r"/(\d+)(?= [^\W\d])")
 _PER_YEAR = re.compile(r" ?/ ?(?:năm|tháng|vụ|quý)\b")
 _LATE = re.compile(r"(?P<what>[^,;.:()%]{0,60}?) trở (?P<way>lên|xuống)\b")
+_OWN_LIMIT = re.compile(r"\b(?:từ|cấp|loại|hạng|mức|cỡ) \d")
+"""A limit of what is counted, not of the number: "100% tàu cá từ 15 mét trở lên"."""
+
 _GRADED = re.compile(
     r"(?:\b(?:tuổi|vụ|HTTNV|HTNV|khá|tốt|giỏi|bình|đẳng|học|cấp|sĩ|sỹ|sao|loại|mức|hạng|bậc|năm|tháng|lần|khá giỏi)"
     r"|\d|\b[IVX]+)$"
@@ -44,6 +47,12 @@ _PROVIDES = re.compile(r"\b(?:[Nn]âng|[Cc]ung) cấp $")
 _FOR_SHARE = re.compile(r" (?:mũi|liều|lần|lượt)\b[^,;.:()\d]{0,40} cho (?:[^\W\d]+ ){0,3}\d[\d.,]* ?%")
 _HAS = re.compile(r"\b(?:có|đạt|được) $")
 _LIFE = re.compile(r"\b(?:[Tt]uổi thọ|[Tt]hời gian lưu trú|[Nn]gày lưu trú)\b[^,;.()\d]*$")
+_PER_MANY = re.compile(
+    r"(?: (?:trăm|nghìn|ngàn|vạn|triệu))? (?:người )?(?:dân|dân số|trẻ|ca đẻ|trẻ đẻ sống|phụ nữ|bà mẹ|học sinh|sinh viên)"
+    r"\b[^,;.()\d]{0,40}\d"
+)
+"""What a rate is told per: "số giường bệnh trên 10.000 dân đạt 31,2 giường"."""
+
 _PER_ONE = re.compile(
     r" (?:ha|héc[- ]?ta|hecta|hec-ta|sào|mẫu|đơn vị|người|lao động|hộ|đầu người|m2|m²|lượt|con|tháng|ngày|vụ|diện tích)\b"
 )
@@ -53,6 +62,7 @@ _FUNCTION = frozenset(
     " ra lên hay hoặc"
     " toàn đến tới thuộc nhằm qua còn nêu trở so đạt chiếm trước sau thành nay mới".split()
 )
+_ROUND = (100, 1000, 10_000, 100_000)
 _NAMED = re.compile(r"\b(?:[A-ZĐ]{2,}|[A-Z])[ -]?$")
 _WORD = re.compile(r"\s?([^\W\d_]+)")
 _WORDS = {"một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"}
@@ -167,6 +177,11 @@ def _value(figures: str) -> float | None:
     return float(figures) if figures.isdecimal() else parse_number(figures)
 
 
+def _per_many(text: str, start: int, stop: int) -> bool:
+    """Whether "trên" and a round number only tell what a rate is per, its own figure following: "trên 1.000 dân"."""
+    return text.startswith("trên", start) and _PER_MANY.match(text, stop) is not None
+
+
 def _identifies(prefix: str, tables: NumberTables) -> bool:
     """Whether the words before figures make them a name's or a document's: "khóa 15", "số 16"."""
     return bool(
@@ -232,6 +247,8 @@ class Numbers:
                 continue  # "trên một ha" is a rate
             if value is None or self._in_date(match.start(), match.end()):
                 continue
+            if match["words"].startswith("một ") and _per_many(self.text, base + before.start(), match.end()):
+                continue  # "số bác sĩ trên một vạn dân"
             made = self._with_unit(base + before.start(), match.start(), match.end(), value, None, None, end)
             if made is not None:
                 yield made
@@ -264,6 +281,8 @@ class Numbers:
             return None  # "tiêm đủ 2 mũi cho 70% dân số": the share is the goal
         if low == 1 and _PER_ONE.match(text, stop) and prefix.lower().endswith("trên "):
             return None  # "giá trị sản xuất trên 1 ha": a rate
+        if low in _ROUND and prefix.endswith("trên ") and _per_many(text, figures - len("trên "), stop):
+            return None
         if not prefix.endswith(" ") and text[stop : stop + 1] != "%" and _NAMED.search(prefix):
             return None
         if not percent and _CODE.match(text, stop):
@@ -317,7 +336,7 @@ class Numbers:
             # "từ 80% số hộ trở lên": what is counted may stand between the number and its comparator.
             from_it = text[start:figures].lower().startswith("từ")
             late = _LATE.match(text, stop, end)
-            if late and (from_it or not _GRADED.search(late["what"])):
+            if late and not _OWN_LIMIT.search(late["what"]) and (from_it or not _GRADED.search(late["what"])):
                 found = "ge" if late["way"] == "lên" else "le"
             elif from_it and (percent or _HAS.search(text[max(0, start - 12) : start])):
                 found = "ge"

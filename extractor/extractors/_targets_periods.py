@@ -17,7 +17,7 @@ YEAR = 300
 QUARTER = 88
 """Days from which on a period counts as one of a plan at all."""
 
-_AIMED = re.compile(r"(?:đến|tới|trước|hết|chậm nhất|vào|cuối)\s*(?:ngày|tháng|năm)?\s*$")
+_AIMED = re.compile(r"(?:[Đđ]ến|[Tt]ới|[Tt]rước|[Hh]ết|[Cc]hậm nhất|[Vv]ào|[Cc]uối)\s*(?:ngày|tháng|năm)?\s*$")
 _COMPARED_WITH = re.compile(
     r"(?:so với|cùng kỳ|so|của|ban hành|công bố|từ|thời điểm|kể từ|số liệu|tầm nhìn(?: đến| tới)?"
     r"|giá (?:so sánh|cố định|hiện hành|thực tế)|theo giá)"
@@ -31,9 +31,16 @@ _AT_LATEST = re.compile(
 )
 _DURATION = re.compile(r"(?:[Tt]rong|sau|[Ss]au) (?:vòng )?\d+(?: ?[-–] ?\d+)? năm (?:nữa|tới)")
 _ATTRIBUTE = re.compile(
-    r"\b(?:chuẩn|tiêu chí|bộ tiêu chí|quy chuẩn|vốn|danh mục|khung|(?:[Dd]ự án|[Cc]hương trình|[Đđ]ề án) [^,;:.\d]{3,})"
+    r"\b(?:chuẩn(?! quốc gia| nông thôn mới| NTM| đô thị| văn minh| văn hóa| văn hoá)|tiêu chí|bộ tiêu chí|quy chuẩn|vốn|danh mục|khung|(?:[Dd]ự án|[Cc]hương trình|[Đđ]ề án) [^,;:.\d]{3,})"
     r"[^,;:.\d]{0,40}$"
 )
+_EVENT = re.compile(
+    r"\b(?:(?:[Kk]ỳ|[Pp]hiên|[Cc]uộc) họp(?: (?:thường lệ|thường kỳ|thường niên|định kỳ|chuyên đề|lần|thứ \w+))*"
+    r"|(?:[Tt]ổng kết|[Ss]ơ kết)"
+    r"(?: (?!triển|phương|nhiệm|kế|đề|mục|chỉ|phấn|và\b)[^\W\d_]+){0,5}) $"
+)
+"""A meeting that is named by its period: "kỳ họp cuối năm 2023", "hội nghị tổng kết công tác năm 2023"."""
+
 _TENSE = re.compile(r"\b(?:đến|tới|trong|hết|phấn đấu|đạt|thực hiện)\b[^,;:.\d]*$")
 _TRAILING = re.compile(r"\b(?:trước|vào|đến|hết|chậm nhất|trong)(?: (?:cuối|hết|ngày|dịp))*\s*$")
 _CUT = re.compile(r"[;:]|\.(?!\d)|\b(?:trong đó|riêng|còn)\b")
@@ -124,6 +131,8 @@ def last_day(text: str, when: Any) -> Any:
 
 def _is_period(text: str, sentence: Sentence, when: Any, published: date | None) -> bool:
     before = text[max(sentence.start, when.start - 40) : when.start]
+    if _EVENT.search(before):
+        return False
     if _COMPARED_WITH.search(before) and "đến" not in text[when.start : when.end]:
         return (
             not re.search(r"so với|cùng kỳ", before)

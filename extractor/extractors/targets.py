@@ -21,7 +21,7 @@ from extractor.extractors import _targets_goals as goals
 from extractor.extractors import _targets_levels as levels
 from extractor.extractors import _targets_numbers as numbers
 from extractor.extractors import _targets_periods as periods
-from extractor.extractors._targets_distinct import distinct, share_predicates
+from extractor.extractors._targets_distinct import distinct, share_deadline, share_predicates
 from extractor.extractors._targets_owner import OwnerTables, build_owner, owner_of
 from extractor.extractors._targets_relative import dates_of, published_of
 from extractor.extractors._targets_subject import before_aim, heading_of, worded
@@ -129,6 +129,8 @@ class _Reader:
         """The goals, each once, those without a period of their own given the article's."""
         kept = distinct(self.found)
         share_predicates(self.text, kept)
+        if self.period is None:
+            share_deadline(kept)
         for goal in kept:
             if (
                 goal.values["subject"] is None
@@ -156,7 +158,9 @@ class _Reader:
             named = False  # "…, trong đó năm 2022 đạt 120 tỷ": one item's period, not the plan's
         if named and self.period is None and (own >= 1 or _long(when)):
             self.period = period
-        mood = goals.Mood(text, sentence, goals.carry(text, sentence, scope, self.tables.cue), self.published)
+        mood = goals.Mood(
+            text, sentence, goals.carry(text, sentence, scope, self.tables.cue, self.published), self.published
+        )
         if own >= 2 or (own >= 1 and period is not None):
             scope.owner = owner_of(text, sentence, self.tables.owner) or scope.owner
         if named and own >= 1 and not (own < 2 and self._goes_on(sentence)):
