@@ -64,7 +64,7 @@ def main() -> None:
         )
     if args.ner:
         times = best["underthesea.ner"] / best["whole run"]
-        print(f"\nThe whole run takes a {times:.1f}th of the time of underthesea.ner.")
+        print(f"\nThe whole run is {times:.1f} times as fast as underthesea.ner.")
 
 
 def _run(source: Path) -> None:

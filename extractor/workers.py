@@ -143,10 +143,7 @@ def prepare(rules: str | None) -> None:
     Args:
         rules: a folder of rules, None for the package's own.
     """
-    if _context(_PIPELINE[rules is None]).get_start_method() == "forkserver":
-        from multiprocessing.forkserver import ensure_running
-
-        ensure_running()
+    _context(_PIPELINE[rules is None])
 
 
 def _context(preload: str) -> BaseContext:
@@ -154,9 +151,24 @@ def _context(preload: str) -> BaseContext:
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
         # It has no effect once that process runs.
-        context.set_forkserver_preload([preload])
+        context.set_forkserver_preload(["extractor.fork_server", preload])
+        _start_server()
         return context
     return multiprocessing.get_context("spawn")
+
+
+def _start_server() -> None:
+    """Start the process from which workers are started, if it does not run; the keyboard's interrupt never reaches it."""
+    from multiprocessing import resource_tracker
+    from multiprocessing.forkserver import ensure_running
+
+    # A process inherits the signals that are blocked; the server's own helper, once started, lets them pass again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def spread(function: Callable[..., T], calls: Iterable[tuple[Any, ...]], jobs: int) -> Iterator[T]:

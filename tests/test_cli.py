@@ -232,18 +232,7 @@ def test_an_interrupted_run_ends_cleanly(tmp_path, jobs):
     source = tmp_path / "many.jsonl"
     rows = [{"url": f"https://x.example/{i}", "title": f"Tin {i}", "body": NEWS} for i in range(2000)]
     source.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-    # Started from a shell's background, as these tests may be, a process ignores the signal.
-    script = (
-        "import signal, sys; from extractor.cli import main\n"
-        "if __name__ == '__main__': signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main())"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, "run", source, "--data", tmp_path / "data", "--jobs", str(jobs)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = _started(source, tmp_path / "data", jobs)
     while process.poll() is None and not _extracted(tmp_path / "data"):
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
@@ -258,6 +247,37 @@ def test_an_interrupted_run_ends_cleanly(tmp_path, jobs):
             break
         time.sleep(0.1)
     assert not _group_lives(process.pid), "no worker is left behind"
+
+
+def test_a_run_interrupted_while_its_workers_start_ends_cleanly(tmp_path):
+    source = tmp_path / "many.jsonl"
+    source.write_text(
+        "".join(json.dumps({"title": f"Tin {i}", "body": NEWS}) + "\n" for i in range(500)), encoding="utf-8"
+    )
+    process = _started(source, tmp_path / "data", 2)
+    while process.poll() is None and not (tmp_path / "data" / "archive.sqlite").exists():
+        time.sleep(0.01)
+    time.sleep(0.4)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+def _started(source, data, jobs):
+    """A run in a session of its own, where the interrupt reaches all of its processes, as it does in a terminal."""
+    # Started from a shell's background, as these tests may be, a process ignores the signal.
+    script = (
+        "import signal, sys; from extractor.cli import main\n"
+        "if __name__ == '__main__': signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main())"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", script, "run", source, "--data", data, "--jobs", str(jobs)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def _group_lives(group):
