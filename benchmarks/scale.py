@@ -37,22 +37,25 @@ CONFIGURATIONS = {
 }
 ONE = "1 process"
 WORD_TOKENIZE_AT_MOST = 10_000
-NER_AT_MOST = 60
+NER_AT_MOST = 120
 HEIDELTIME_AT_MOST = 40
 TWICE_AT_MOST = 10_000
 
 
 @dataclass
 class Measure:
-    """One run. `rate` is articles a second; memory in bytes; `of` says on how many articles it was measured.
+    """One run. `rate` is articles a second; memory in bytes.
 
     `seconds` are all of a run; `loading` is the part in which one process loaded the pipeline (several do it while others work).
+    `measured` is the number of articles it was measured on, `of` that number in articles of the corpus's mean length: the first
+    articles of a corpus may be shorter than the rest.
     """
 
     count: int
     name: str
     seconds: float
-    of: int
+    measured: int
+    of: float
     loading: float = 0.0
     words: int = 0
     main_memory: int = 0
@@ -75,7 +78,7 @@ def child(task: str, **options: Any) -> tuple[dict[str, Any], int, int]:
 
     def watch() -> None:
         root = psutil.Process(process.pid)
-        while not stop.wait(0.1):
+        while not stop.wait(0.25):
             try:
                 peaks["main"] = max(peaks["main"], root.memory_info().rss)
                 for one in root.children(recursive=True):
@@ -229,32 +232,42 @@ def _corpus(count: int, work: Path) -> tuple[Path, int]:
     with path.open("w", encoding="utf-8") as stream:
         for article in make_articles(count, resource("corpus") / "gold"):
             stream.write(json.dumps(article, ensure_ascii=False) + "\n")
-            size += len((article["title"] + "\n" + article["body"]).encode())
+            size += _text_bytes(article)
     return path, size
+
+
+def _text_bytes(article: dict[str, Any]) -> int:
+    return len((article["title"] + "\n" + article["body"]).encode())
 
 
 def _measure_once(
     corpus: Path, text_bytes: int, count: int, configurations: dict[str, Any], work: Path, *, with_heideltime: bool
 ) -> Iterator[Measure]:
-    of = min(count, WORD_TOKENIZE_AT_MOST)
-    words, _, _ = child("words", source=str(corpus), count=of)
-    yield Measure(count, "underthesea.word_tokenize", words["seconds"], of, words=words["words"])
+
+    def mean_articles(sample: int) -> float:
+        with corpus.open(encoding="utf-8") as stream:
+            return count * sum(_text_bytes(json.loads(line)) for line in islice(stream, sample)) / text_bytes
+
+    sample = min(count, WORD_TOKENIZE_AT_MOST)
+    of = mean_articles(sample)
+    words, _, _ = child("words", source=str(corpus), count=sample)
+    yield Measure(count, "underthesea.word_tokenize", words["seconds"], sample, of, words=words["words"])
     for name, options in configurations.items():
         with tempfile.TemporaryDirectory(dir=work) as data:
             result, main, workers = child("run", source=str(corpus), data=data, **options)
         yield Measure(
-            count, name, result["seconds"], count, result["loading"], round(words["words"] * count / of), main, workers,
+            count, name, result["seconds"], count, count, result["loading"], round(words["words"] * count / of), main, workers,
             result["archive"], text_bytes, result["rows"],
         )  # fmt: skip
     if count <= TWICE_AT_MOST:
         sample = min(count, NER_AT_MOST)
         ner, _, _ = child("ner", source=str(corpus), count=sample)
-        yield Measure(count, "underthesea.ner", ner["seconds"], sample)
+        yield Measure(count, "underthesea.ner", ner["seconds"], sample, mean_articles(sample))
     if with_heideltime:
         sample = min(count - 1, HEIDELTIME_AT_MOST)
         seconds = heideltime(corpus, sample, work)
         if seconds is not None:
-            yield Measure(count, "HeidelTime", seconds, sample)
+            yield Measure(count, "HeidelTime", seconds, sample, mean_articles(sample + 1) - mean_articles(1))
 
 
 def main() -> None:

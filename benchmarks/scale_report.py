@@ -32,7 +32,7 @@ def lines(measures: Sequence[Row], command: str, machine: str) -> Iterator[str]:
     yield (
         "A run is everything from the file of articles to the finished archive: reading, extraction, storing, linking of"
         " persons, search index; the loading of the pipeline is counted in. Memory is the peak resident size of the main"
-        " process and of the largest worker. Sizes up to 10,000 were measured before the largest and after it; the mean is told."
+        " process and of the largest worker. What was measured on the first articles only is told by the text they hold. Sizes up to 10,000 were measured before the largest and after it; the mean is told."
     )
     yield ""
     yield "| articles | | seconds | articles/s | words/s | × word_tokenize | main MB | worker MB | archive / text |"
@@ -49,12 +49,12 @@ def lines(measures: Sequence[Row], command: str, machine: str) -> Iterator[str]:
 
 
 def _line(m: Row, reference: float) -> str:
-    sampled = m["of"] != m["count"]
+    sampled = m["measured"] != m["count"]
     seconds = m["seconds"] / m["of"] * m["count"]
     return "| " + " | ".join(
         [
             f"{m['count']:,}",
-            m["name"] + (f" (measured on {m['of']:,})" if sampled else ""),
+            m["name"] + (f" (measured on {m['measured']:,})" if sampled else ""),
             ("≈ " if sampled else "") + f"{seconds:,.1f}",
             f"{m['rate']:,.1f}",
             f"{m['words'] / seconds * (m['count'] / m['of'] if m['name'] not in RUNS else 1):,.0f}" if m["words"] else "",
@@ -108,13 +108,15 @@ def plot(measures: Sequence[Row], path: Path) -> None:
     import matplotlib.pyplot as plt
 
     figure, (speed, memory) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
-    for name in ("underthesea.word_tokenize", *RUNS):
+    for number, name in enumerate((*RUNS, "underthesea.word_tokenize")):
         own = [m for m in measures if m["name"] == name]
         style = "--" if name not in RUNS else "-"
-        speed.plot([m["count"] for m in own], [m["rate"] for m in own], style, marker="o", label=name)
+        speed.plot(
+            [m["count"] for m in own], [m["rate"] for m in own], style, color=f"C{number}", marker="o", label=name
+        )
         if name in RUNS:
             sizes = [m["main_memory"] / 2**20 for m in own]
-            memory.plot([m["count"] for m in own], sizes, marker="o", label=f"{name}: main process")
+            memory.plot([m["count"] for m in own], sizes, color=f"C{number}", marker="o", label=f"{name}: main process")
     for axes, label in ((speed, "articles a second"), (memory, "peak memory, MB")):
         axes.set(xscale="log", xlabel="articles", ylabel=label)
         axes.set_ylim(bottom=0)
