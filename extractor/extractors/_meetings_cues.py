@@ -51,9 +51,12 @@ _OTHERS_ACT = re.compile(
     r", (?:các (?:đại biểu|ý kiến|cử tri|đơn vị|bên|thành viên|đảng viên)|(?:hội nghị|kỳ họp|đại hội|cuộc họp|phiên họp)) (?:đã |cũng |sẽ )?$"
 )
 """Right before a verb whose subject is not the person named before it: "dưới sự chủ trì của ông A, các đại biểu đã thảo luận"."""
+_ORGANISED = re.compile(r"(?<!\w)(?:tổ chức|tiến hành)(?!\w)")
+"""What makes the verbs behind it those of the body before it: "UBND huyện tổ chức hội nghị tổng kết, phát động phong trào, ông A …"."""
 _DEED_REACH = 120
 _KIND_WORDS = ("chúc", "chúc mừng", "động viên", "chia sẻ", "tri ân", "cảm ơn", "cám ơn", "gửi lời")
 """What is said with a gift is no speech."""
+_GIFT = re.compile(r"(?<!\w)(?:tặng|trao)(?: \w+)? (?:hoa|quà|lẵng hoa|bức trướng|món quà)(?: \w+)? (?:để )?$")
 _OPENS = (". ", ": ", "- ", "; ", ", ")
 
 
@@ -91,6 +94,8 @@ def cues_of(view: View, left: int, right: int) -> list[Cue]:
         word = match.group()
         other = view.tables.not_a_role.get(word)
         if (other and other.match(low, end, right)) or (word == "dự" and low.endswith(("đi ", "để "), left, start)):
+            continue
+        if word in _KIND_WORDS and _GIFT.search(low, left, start):
             continue
         if word == "tham gia" and not view.tables.takes_part.match(low, end, right):
             continue
@@ -167,6 +172,8 @@ def leading_cue(view: View, left: int, first: Person, cues: list[Cue], open_role
 def _is_lead(view: View, left: int, cue: Cue) -> bool:
     """Whether a cue opens its clause: "Chiều 5/3, chủ trì cuộc họp …", "Tới dự và phát biểu …", "với sự tham dự của"."""
     before = view.low[left : cue.start].rstrip()
+    if cue.role == "speaker" and _ORGANISED.search(before) and before.endswith(","):
+        return False
     return before.endswith((",", ":", ";", "với", "có", "với sự", "có sự", "dưới sự", "và"))
 
 

@@ -38,7 +38,7 @@ _YEARS_OF = re.compile(r"\s*\d+ năm\s")
 """A further item of the occasion that a sentence opens with: "Chào mừng 79 năm …, 34 năm Ngày hội …, Hội …"."""
 _YEAR = re.compile(r"(?:(?:cuối|giữa|đầu) )?năm(?: \d{4})?(?= |$)")
 _GENERIC = re.compile(r"(?:[ủỦ]y|[uU]ỷ|huyện|xã|phường|tỉnh|quận|thị trấn|thị xã|thành phố|đặc khu)$")
-_HONORIFIC = re.compile(r"(?:(?:các )?đồng chí|đ/c|ông|bà)\s+(?=[A-ZĐ])")
+_HONORIFIC = re.compile(r"(?:(?:các )?(?:đồng chí|đ/c|ông, bà|ông|bà))\s+(?=[A-ZĐ])")
 _LEADING = re.compile(r"(?<!\w)dẫn đầu\s+(?=(?:[Đđ]oàn|[Tt]ổ)(?!\w))")
 _LED_BY = re.compile(
     r",?\sdo\s(?=.{3,160}?(?:dẫn đầu|làm trưởng|làm tổ trưởng|làm trưởng đoàn|chủ trì))", re.IGNORECASE
@@ -150,7 +150,9 @@ def _host_of(view: View, mention: Mention) -> str | None:
 def _subject(view: View, left: int, clause: int, personal: bool = False) -> str | None:
     """The subject before a verb (a person only where `personal`): what follows the adverbials of time, place and occasion at the sentence's head."""
     low, text = view.low, view.text
-    auxiliaries = view.tables.auxiliaries_end.search(low, max(left, clause - 60), clause)
+    # A capital tells "phường Kim Đồng tổ chức" from "… đồng tổ chức", but in a title of capitals nothing does.
+    shown = low if text[left:clause].isupper() else text
+    auxiliaries = view.tables.auxiliaries_end.search(shown, max(left, clause - 60), clause)
     end = auxiliaries.start() if auxiliaries else clause
     if clause <= view.title_end and ":" in low[left:end]:
         left_colon = low.rindex(":", left, end)

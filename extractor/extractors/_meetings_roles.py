@@ -140,7 +140,6 @@ def _met(view: View, event: Event) -> Iterator[Part]:
                 person.end <= mention.start
                 and (mention.start - person.end < 120 or (members is not None and members.end() < person.end))
                 and mention.evidence in ("verb", "organise", "title")
-                and (mention.kind != "voter_meeting" or members is not None or _leads(view, person, mention.start))
             )
             partner = mention.head_end <= person.start <= end + 2
             if (
@@ -268,7 +267,7 @@ def _led(view: View, left: int, people: list[Person], cues: list[Cue], lead: Cue
             ),
             None,
         )
-        if index and own and own.role == "speaker":
+        if index and own and own.role == "speaker" and ";" not in low[person.end : own.start]:
             return
         if lead.start >= person.start:
             continue

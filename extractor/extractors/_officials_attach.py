@@ -14,6 +14,7 @@ _PLACE_BETWEEN = r",? ?[(]?(?:huyện|tỉnh|quận|thị xã|thành phố|tp\.?
 _JOIN = re.compile(
     rf"{_PLACE_BETWEEN} | ?\(\d{{4}} ?- ?(?:\d{{4}}|nay)\),? ?| ?[,-] ?| và | kiêm(?: nhiệm)? |, kiêm | đồng thời là |, đồng thời là |, nguyên là | "
 )
+_DASH = re.compile(r" ?- ?")
 _BRACKET = re.compile(r" ?\([^()\n]{2,40}\) ")
 _SIGNED = re.compile(r"\n(?:\(?(?:đã ký|ký tên|đã ký tên|ký, đóng dấu|ký tên, đóng dấu)\)?\n)?")
 _ADDRESSED = re.compile(rf",| ?[,:-] | (?:là|do|gồm) |{_PLACE_BETWEEN}, ")
@@ -23,7 +24,8 @@ _WORDS = re.compile(r"\w+")
 _SEVERAL = re.compile(r"(?:phó|ủy viên|thành viên|đại biểu|thứ trưởng|pct|pgđ|p\.|pbt|thường vụ|uv)")
 _ALL_OF_THEM = re.compile(r"\b(?:đều|cùng) (?:đang )?(?:là|giữ)")
 _GIVEN = re.compile(
-    r"(?:giữ chức(?: vụ| danh)?|giữ cương vị|đảm nhiệm (?:chức vụ|cương vị)|(?:bầu|cử|bổ nhiệm|chỉ định) làm|từng là|nguyên là"
+    r"(?:giữ chức(?: vụ| danh)?|giữ cương vị|đảm nhiệm (?:chức vụ|cương vị)|(?:bầu|cử|bổ nhiệm|chỉ định) làm"
+    r"|được (?:[^.;,]{1,50} )?(?:bầu|cử|bổ nhiệm|chỉ định) (?:vào )?chức(?: vụ| danh)?|từng là|nguyên là"
     r"|từng giữ chức(?: vụ)?|(?:có|một) thời gian(?: dài)? (?:làm|là|giữ chức)"
     r"|(?:kinh|trải) qua (?:nhiều|các) (?:chức vụ|cương vị|vị trí)[^.;\n]{0,40}? (?:như|có|là|gồm):?) $"
 )
@@ -96,9 +98,12 @@ class Linker:
         left_gap = self.low[self._cursor[id(left)] : chain[0].start] if near else ""
         by_left = self._left_rule(left, left_gap) if left is not None and near else ""
         if right is not None and self._adjacent(chain, right, by_left):
-            if left is not None and by_left and len(chain) > 1 and id(left) not in self._posts_before:
-                self._give(left, chain[:-1], by_left, left_gap)
-                chain = chain[-1:]
+            if left is not None and by_left and len(chain) > 1:
+                # "Bí thư Tỉnh ủy A - Trưởng ban, Chủ tịch UBND tỉnh B - Phó Trưởng ban": one post behind a dash.
+                own = len(chain) - 1 if id(left) not in self._posts_before else int(bool(_DASH.fullmatch(left_gap)))
+                if own:
+                    self._give(left, chain[:own], by_left, left_gap)
+                    chain = chain[own:]
             if self._plural(chain):
                 self._heads.append((index, chain))
             else:
@@ -231,6 +236,10 @@ class Linker:
             if not shared:
                 continue
             rule, start = shared[0].rule, shared[0].start
+            # "ông A và ông B, đại biểu HĐND huyện": delegates are always several.
+            delegates = plain(shared[0].wording).startswith("đại biểu ")
+            # "dự có ông A, bà B – Phó Chủ tịch": where each post stands behind a dash, a comma joins too.
+            dashed = _DASH.fullmatch(self.low, name.end, start) is not None
             everyone = _ALL_OF_THEM.search(self.low, name.end, start) is not None
             members, at = [], index
             chosen = rule == APPOINTED and _CHOSEN.search(self.low[self.names[index].end : start]) is not None
@@ -239,16 +248,17 @@ class Linker:
                 gap = self.low[self._cursor[id(before)] : this.outer]
                 bare = not self.held[id(before)] if rule == AFTER else True
                 bare = bare or all(plain(h.wording) == "đại biểu" for h in self.held[id(before)])
-                pair = gap == " và " and at == index and self._pair(before, name)
-                each = everyone or pair or (chosen and not self.held[id(before)] and before.honorific is not None)
+                pair = at == index and (gap == " và " or (gap == ", " and dashed)) and self._pair(before, name)
+                addressed = not self.held[id(before)] and before.honorific is not None
+                each = everyone or pair or ((chosen or delegates) and addressed)
                 if not bare or gap not in (", ", " và ") or not (each or this.honorific is None):
                     break
                 at -= 1
                 members.append(before)
-            joined = len(members) == 1 and self.low.endswith(" và ", 0, name.outer)
+            joined = len(members) == 1 and self.low.endswith((" và ", ", ") if dashed else " và ", 0, name.outer)
             joined = joined and (members[0].honorific is None or self._pair(members[0], name))
             elected = chosen and _ELECTED.search(self.low[max(0, self.names[at].outer - 40) : self.names[at].outer])
-            if members and (everyone or elected or self._addressed_plural(self.names[at]) or joined):
+            if members and (everyone or elected or delegates or self._addressed_plural(self.names[at]) or joined):
                 for member in members:
                     self.held[id(member)].extend(h for h in shared if h.rule == rule)
 

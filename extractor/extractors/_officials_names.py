@@ -6,7 +6,7 @@ from bisect import bisect_left
 from extractor.extractors._officials_parts import Honorific, Name, Scan, is_abbreviation
 from extractor.extractors._officials_tables import UPPER, Tables
 from extractor.text import fold_tones
-from extractor.values.names import family_strength, is_vietnamese_syllable, split_place_and_name
+from extractor.values.names import family_strength, is_vietnamese_syllable, split_place_and_name, told_by_middle
 
 Word = tuple[int, int, str]
 
@@ -17,7 +17,7 @@ _KOREAN = (
     " Yi Rim Kwak Paik Pyun Lyu Rho Nho Bahn Maeng Myung Sa So Soh"
 ).split()
 """Family names after which "Sung-ho" is a given name; elsewhere a small word after a hyphen belongs to no name."""
-_NAME_WORD = rf"[{UPPER}][^\W\d_]*(?:['’‘`´][^\W\d_]+)*(?:-[{UPPER}][^\W\d_]+)?"
+_NAME_WORD = rf"[{UPPER}][^\W\d_]*(?:['’‘`´][^\W\d_]+)*(?:-(?:(?<=[{UPPER}]-)|(?![{UPPER}]{{2}}))[{UPPER}][^\W\d_]+)?"
 
 
 def _run(word: str) -> re.Pattern[str]:
@@ -165,7 +165,9 @@ def _find_unaddressed(found: Scan, words: list[Word], tables: Tables) -> None:
     if field and field.end() == words[-1][1]:
         return  # "Y Tế" in "Trung tâm Y Tế"
     spelled = [w for _, _, w in words]
-    related = any(family_strength(word, tables.families) for word in spelled)
+    related = any(
+        family_strength(word, tables.families) or told_by_middle(spelled[n:]) for n, word in enumerate(spelled)
+    )
     if not related and _foreign_start(found, words, tables) is None:
         return
     before = found.low[max(0, start - 24) : start]
@@ -187,7 +189,8 @@ def _find_unaddressed(found: Scan, words: list[Word], tables: Tables) -> None:
         # "Báo Thanh Hóa" and "Đài Hà Nội" are no persons, though "Báo" is a family name.
         rare = family_strength(words[begin][2], tables.families) < 2
         press = rare and _low(found, words[begin : begin + 1]) in _PRESS
-        if not press and not (rare and _low(found, words[begin + 1 :]) in tables.places):
+        place = rare and _low(found, words[begin + 1 :]) in tables.places and not told_by_middle(spelled[begin:])
+        if not press and not place:
             _add_unless_historical(found, words[begin:], tables)
     elif not named_after:
         first = _foreign_start(found, words, tables)

@@ -271,7 +271,7 @@ class _Reader:
         low, tables = self.low, self.tables
         only_fields = self.proper and small and not low.startswith("tại ", at)
         inside = (tables.field if only_fields else tables.inside).match(low, at)
-        closed = self.complete and small and inside is not None and not inside[0].startswith("tại ")
+        closed = self.complete and small and inside is not None and not inside[0].startswith(("tại ", "khối "))
         if not inside or (closed and inside[0] not in _AFTER_BODY):
             return 0
         if not small or self.previous in ("và", "-", ",", "&") or self._after_unit(at):

@@ -84,7 +84,7 @@ class Tables:
                 self.honorific_forms.setdefault(plain(term), (shown, kind))
         self.honorific = re.compile(rf"\b({one_of(self.honorific_forms)})(?:[ :]+| ?- ?|(?<=\.))(?=\w)")
         self.title = re.compile(
-            rf"(?<![\w/])(?!(?<=chức )vụ phó|(?:(?<=trung )|(?<=hàn ))quốc vương){one_of(self.posts.titles)}(?=[ .,;:()/]|-|$|\n|…|\"|”)"
+            rf"(?<![\w/])(?!(?<=chức )vụ (?:phó|trưởng)|(?<=bộ )tư lệnh|(?:(?<=trung )|(?<=hàn ))quốc vương){one_of(self.posts.titles)}(?=[ .,;:()/]|-|$|\n|…|\"|”)"
         )
         self.former = Ending(
             r"(?:nguyên|cựu|cố|tân|quyền|q\.|cựu phó|nguyên là) $", "nguyên cựu cố tân quyền q. phó là".split()

@@ -23,7 +23,7 @@ _DATED = re.compile(r"(?:đến |tới )?(?:cuối |hết )?(?:năm|quý|tháng)
 _RAISES = re.compile(r"(?:nâng|mở rộng|tăng|giảm|đưa|kéo giảm|hạ|rút ngắn) (?:\w+ ){1,14}(?:lên|xuống|còn|đạt)\b")
 _EDGE = re.compile(rf"[;:()!?…“\"]|{DASH}")
 _LATER = re.compile(r"(?:\d+ năm (?:nữa|tới)|[Hh]iện(?: nay| tại)?|[Đđ]ịa phương)[ ,]+")
-_ANNOUNCED = re.compile(r"^.*(?: là| phải đạt) (?=\S+ \S)")
+_ANNOUNCED = re.compile(r"^.*(?: là| phải đạt| tập trung) (?=\S+ \S)")
 _OWN_FIGURE = re.compile(
     r"[^,;.()]*?\b(?:đạt|là|còn|có|dưới|trên|lên|xuống|giảm|tăng|bằng|chiếm|ít nhất|tối thiểu|khoảng|từ)"
     r"(?: (?!năm |ngày |tháng |quý )\w+)? \d|[^,;.()]*?\d ?%"

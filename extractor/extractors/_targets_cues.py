@@ -282,6 +282,8 @@ def find_cues(text: str, tables: CueTables) -> list[Cue]:
         kind, weight = tables.kinds[key]
         if key in _RESOLVING and not _RESOLVES.match(text, match.end()):
             continue
+        if key.startswith("mới ") and text.endswith("ông thôn ", 0, match.start()):
+            continue  # "số tiêu chí nông thôn mới đạt 17"
         if key == "kế hoạch" and not _PLAN_IS.match(text, match.end()):
             continue
         if key == "đăng ký" and not _LISTS.match(text, match.end()):

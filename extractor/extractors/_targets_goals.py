@@ -35,6 +35,11 @@ BARRED = -5.0
 OUT = -9.0
 """Evidence of a number that cannot be a goal."""
 
+_RESULT_BEHIND = re.compile(
+    r"(?:[^;.\n]|\.\d){0,60}?\b(?:đạt|bằng|vượt) (?:(?:gần|hơn|trên) )?"
+    r"\d[\d.,]* ?% (?:so (?:với )?)?(?:tổng )?(?:kế hoạch|dự toán|chỉ tiêu|KH\b|DT\b|nghị quyết)"
+)
+"""Behind a number: how it compares with the plan, as results do ("442 tỷ đồng (đạt 129,7% kế hoạch)")."""
 _SPAN = attrgetter("start", "end")
 _IN = re.compile(r"\b(?:[Tt]rong|tại|của|ở) $")
 _YEARLY = re.compile(r"(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm")
@@ -270,6 +275,10 @@ def ruled_out(
         places: the pattern of administrative units, which are no goal after "cho", "trong", "tại".
         quota: whether the sentence belongs to a list of places to fill.
     """
+    if _RESULT_BEHIND.match(text, number.end, sentence.end) and not any(
+        cue.kind == "plan" and cue.weight >= STRONG and cue.end <= number.start for cue in sentence.cues
+    ):
+        return True
     wide = text[max(sentence.start, number.start - 90) : number.start]
     before = text[max(sentence.start, left, number.start - 90) : number.start]
     if _compares(text, number, wide, before, tables):

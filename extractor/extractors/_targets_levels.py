@@ -32,6 +32,7 @@ _WHEN = re.compile(
 )
 _PROGRAMME = re.compile(r"\bxây dựng(?: xã| huyện)? $")
 _COUNTS = re.compile(r"[Tt][ỷỉ] lệ|\b[Ss]ố |(?<!\b20\d)\d%? (?:số )?$")
+_NONE_LEFT = re.compile(r"\b(?:không|chưa) (?:còn|có|để)(?: \w+)? $")
 _LISTED = re.compile(r"(?: [A-ZĐÂÊÔƠƯ]\S*)*(?:,| và) ")
 _TITLE = re.compile(
     r"(?:[Gg]iữ vững|[Dd]uy trì|[Gg]iữ|[Bb]ảo vệ)(?: và (?:phát huy|nâng cao))? "
@@ -130,6 +131,8 @@ def levels_in(text: str, sentence: Sentence, holders: re.Pattern[str], tables: L
                 yield from _unheld(text, sentence, begin, level)
             continue
         between = _WHEN.sub(" ", text[holder.start() : level[0]])
+        if _NONE_LEFT.search(text, max(sentence.start, holder.start() - 20), holder.start()):
+            continue  # "không còn xã nông thôn mới nợ tiêu chí"
         if _COUNTS.search(
             re.split("[.;:]", text[max(sentence.start, holder.start() - 60) : holder.start()])[-1]
         ) or _FIGURE.match(text, level[1]):

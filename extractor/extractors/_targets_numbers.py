@@ -136,7 +136,7 @@ def build_numbers(rules: RuleSet) -> NumberTables:
         worded=re.compile(rf"(?<!\w){compare} $"),
         unit=re.compile(
             rf"\s?(?:(?P<mag>{_MAGNITUDE}(?: {_MAGNITUDE})?)(?!\w) ?)?"
-            rf"(?P<noun>{alternation(units, either_case=False)}(?!\w)|%)?"
+            rf"(?P<noun>{alternation(units)}(?!\w)|%)?"
         ),
         per=re.compile(
             r"(?: (?!và |hoặc )[^\W\d_]+){0,2}?\s?/\s?(?:\d{1,3}(?:[. ]\d{3})* )?[^\W\d_]+[23]?"

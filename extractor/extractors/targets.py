@@ -53,6 +53,8 @@ _DENIED = re.compile(
     r"\b[Kk]hông (?:để|cho|có|được|xảy ra|phải)\b[^,;.:()]*\b(?:quá|vượt|vượt quá|trên|hơn|cao hơn)(?: mức)? $"
 )
 _GROWS = re.compile(r"\b(?:tăng|giảm|cao hơn|thấp hơn)(?: thêm| khoảng| trên| ít nhất| từ)* $")
+_ASKED = re.compile(r"\b(?:[Yy]êu cầu|[Đđ]ề nghị|[Pp]hấn đấu|[Qq]uyết tâm|[Pp]hải)\b(?:[^;.\n]|\.\d)*$")
+"""Before a share of the plan in the same clause: somebody is told to reach it."""
 _EACH_YEAR = re.compile(r"^(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm |[Bb]ình quân )+")
 _OPENS_LIST = re.compile(r"(?:chỉ tiêu|mục tiêu|phấn đấu|như sau|sau đây|cụ thể)[^.:;]{0,60}:")
 _JOINT = re.compile(r"(?:,|,? và) ")
@@ -224,7 +226,8 @@ class _Reader:
             aims = mood.start >= 2.3 or aimed <= number.start
             share = number.unit == "%" and self.tables.number.share.match(self.text, number.end)
             grows = share and made and _GROWS.search(self.text, after, number.start) and "so với" in share[0]
-            if share and not ((aims or grows) and now + 0.7 >= THRESHOLD):
+            asked = share and _ASKED.search(self.text, sentence.start, number.start)
+            if share and not asked and not ((aims or grows) and now + 0.7 >= THRESHOLD):
                 after = self._result(sentence, number, after)
                 continue
             if now <= UNSAID:

@@ -15,6 +15,15 @@ _SYLLABLE = re.compile(rf"(?:{_ONSET})?{_NUCLEUS}(?:{_CODA})?")
 _MIDDLE = frozenset(
     {"văn", "thi", "hưu", "đưc", "ngoc", "xuân", "minh", "thanh", "đinh", "công", "quang", "quôc", "thê", "kim"}
 )
+_NO_FAMILY = frozenset(
+    "tỉnh huyện quận xã phường thôn bản làng ấp khu phố đường chợ cầu sông núi nhà trường lớp phòng sở ban hội chùa đình đền"
+    " trung báo đài".split()
+)
+"""Words that stand capitalised before the name of a place or a body: "Huyện Văn An"."""
+_BESIDE_MIDDLE = frozenset(
+    fold_tones(word) for word in "hóa hiến học miếu phòng thể minh bút công thư nghệ trấn xã ủy trường tứ".split()
+)
+"""What "văn" or "thị" makes a word with: "Quảng Trường Văn Hóa"."""
 MAX_SYLLABLES = 5
 _SURELY_NAME = 3.5  # a name after "thôn": more than a rare family name and two other words
 
@@ -55,6 +64,16 @@ def in_name_case(name: str) -> str:
     return " ".join(re.sub(r"[^\W_]+", lambda m: m[0].capitalize(), word) for word in name.split(" "))
 
 
+def told_by_middle(words: Sequence[str]) -> bool:
+    """Whether a middle "Văn" or "Thị" shows a name whose family name is rare: "Quảng Văn Nghĩa", not "Khu Đô Thị Mới".
+
+    Args:
+        words: capitalised words that follow each other, the first of the possible name at the front.
+    """
+    named = 3 <= len(words) <= 4 and words[1] in ("Văn", "Thị") and is_vietnamese_syllable(words[0])
+    return named and words[0].lower() not in _NO_FAMILY and fold_tones(words[2]) not in _BESIDE_MIDDLE
+
+
 def name_likelihood(words: Sequence[str], families: Mapping[str, int]) -> float:
     """How much a sequence of capitalised words looks like a full name; 0 or less: not at all.
 
@@ -68,7 +87,7 @@ def name_likelihood(words: Sequence[str], families: Mapping[str, int]) -> float:
     """
     if not 1 <= len(words) <= MAX_SYLLABLES:
         return 0.0
-    strength = family_strength(words[0], families)
+    strength = family_strength(words[0], families) or int(told_by_middle(words))
     if not strength:
         return 0.0
     if len(words) == 1:
