@@ -36,6 +36,10 @@ _TAIL = re.compile(
 _PART_OF_NAME = re.compile(r"\((?:mở rộng|bất thường|chuyên đề|thường lệ|kỳ họp|lần)(?!\w)")
 """Words in brackets at a name's end that belong to it."""
 _MONTH_AHEAD = re.compile(r"(?<!\w)(?:trong|vào)\s+(?:khoảng\s+)?$")
+_ANOTHER = re.compile(
+    r"(?:,| và)(?: đồng thời)? (?:tổ chức (?!thực hiện|triển khai|các |và )|(?=(?:Lễ|Hội nghị|Đại hội|T[oọ][aạ] đàm|Hội thảo) [a-zà-ỹđ]))"
+)
+"""Where a second gathering begins: "sinh hoạt chi bộ tháng 6 và Lễ kết nạp đảng viên"."""
 _SHORT_PROPER = re.compile(r"\s*[A-ZĐ]\w*(?: \w+){0,2}(?=,| và )")
 _LEVELS = frozenset({"thành phố", "tỉnh", "huyện", "sở", "phòng", "ban", "bộ", "ngành"})
 _WITH_ORDINAL = ("session", "conference", "congress", "voter_meeting")
@@ -113,6 +117,8 @@ def name_end(view: View, mention: Mention, left: int, right: int) -> int:
         stop = pattern.search(low, head_end, end)
         if stop:
             end = min(end, stop.start())
+    if another := _ANOTHER.search(text, head_end, end):
+        end = another.start()
     for at in _date_stop(view, mention, end):
         if not inside_brackets(low, head_end, at):
             end = min(end, at)

@@ -45,6 +45,10 @@ _LED_BY = re.compile(
 )
 
 
+_HOLDS = re.compile(r"(?<![Bb]an)(?<![Cc]ác)(?<!hững)(?<!ủa)(?<!à) tổ chức ")
+"""The verb before another gathering that the same body holds: "Chi bộ A tổ chức sinh hoạt thường kỳ và Lễ kết nạp …"."""
+
+
 def host(view: View, event: Event) -> str | None:
     """Who organises it, as worded; None where the article does not tell."""
     told: str | None = None
@@ -150,10 +154,7 @@ def _host_of(view: View, mention: Mention) -> str | None:
 def _subject(view: View, left: int, clause: int, personal: bool = False) -> str | None:
     """The subject before a verb (a person only where `personal`): what follows the adverbials of time, place and occasion at the sentence's head."""
     low, text = view.low, view.text
-    # A capital tells "phường Kim Đồng tổ chức" from "… đồng tổ chức", but in a title of capitals nothing does.
-    shown = low if text[left:clause].isupper() else text
-    auxiliaries = view.tables.auxiliaries_end.search(shown, max(left, clause - 60), clause)
-    end = auxiliaries.start() if auxiliaries else clause
+    end = _before_auxiliaries(view, left, clause)
     if clause <= view.title_end and ":" in low[left:end]:
         left_colon = low.rindex(":", left, end)
         return (
@@ -200,6 +201,13 @@ def _subject(view: View, left: int, clause: int, personal: bool = False) -> str 
     return None
 
 
+def _before_auxiliaries(view: View, left: int, clause: int) -> int:
+    """Where the subject ends; a capital tells "phường Kim Đồng tổ chức" from "… đồng tổ chức", but none in a title of capitals."""
+    shown = view.low if view.text[left:clause].isupper() else view.text
+    auxiliaries = view.tables.auxiliaries_end.search(shown, max(left, clause - 60), clause)
+    return auxiliaries.start() if auxiliaries else clause
+
+
 def _led_group(words: str) -> str:
     """The group, where its leader is the subject: "đồng chí A dẫn đầu Đoàn công tác …"."""
     led = _LEADING.search(words)
@@ -228,7 +236,7 @@ def _clean(words: str) -> str | None:
         r",?\s(?:gồm|bao gồm|nhằm|với sự|sẽ|đã|do (?:đồng chí|ông|bà|các)|(?:đến |tới |về )?thăm(?= và|,)|(?:đến |tới |về )(?:kiểm tra|khảo sát|giám sát|thăm))(?:\s|,|$)|\s[-–]\s(?:đơn vị|cơ quan)",
         words,
     )[0]
-    words = _LED_BY.split(words)[0]
+    words = _HOLDS.split(_LED_BY.split(words)[0])[0]
     words = words.strip(' .,;:-–—“”"‘’')
     words = re.sub(r"\s*\([^()]*\)$", "", words)
     words = re.sub(

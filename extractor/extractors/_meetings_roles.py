@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractor.extractors._meetings_cues import Cue, governing_cue, predicates_of
+from extractor.extractors._meetings_cues import NAMES_A_BODY, Cue, governing_cue, predicates_of
 from extractor.extractors._meetings_events import Event
 from extractor.extractors._meetings_leads import leads_of, opens_below, role_cues
 from extractor.extractors._meetings_text import Mention, Person, View
@@ -22,8 +22,10 @@ _CAUSED = re.compile(
 )
 _LEADS_A_GROUP = re.compile(r"dẫn đầu|làm (?:phó )?(?:trưởng (?:đoàn|nhóm)|tổ trưởng)(?: công tác)?")
 _AT_IT = re.compile(
-    r"\s(?:hội nghị|cuộc họp|kỳ họp|phiên họp|đại hội|lễ|buổi \w+(?: \w+)?|cuộc làm việc|hội thảo|tọa đàm|toạ đàm)\s?,?(?: và| đã)*\s"
+    r"\s(?:hội nghị|cuộc họp|kỳ họp|phiên họp|đại hội|lễ|buổi \w+(?: \w+)?|cuộc làm việc|hội thảo|tọa đàm|toạ đàm)(?P<joint>\s?,?(?: và| đã)*)\s"
 )
+_TOPICS = NAMES_A_BODY | {"công bố", "triển khai", "quán triệt", "phổ biến", "phát động", "truyền đạt", "lấy ý kiến"}
+"""What right behind "hội nghị" tells what it is about: "chủ trì hội nghị thông tin báo chí"."""
 _AND_SPOKE = re.compile(r"(?:,| và)(?: có)?\s")
 """Between "dự" and "phát biểu" behind a list, whose members all did both."""
 _VISITS = re.compile(r".*chúc mừng")
@@ -298,10 +300,11 @@ def _without_verb(view: View, person: Person, cues: list[Cue]) -> Person:
 def _next_verb(view: View, cue: Cue, cues: list[Cue]) -> list[Cue]:
     """What somebody who chairs or attends says there: "chủ trì cuộc họp, yêu cầu …"."""
     after = next((c for c in cues if c.start >= cue.end), None)
-    said = (
-        cue.role != "speaker" and after and after.role == "speaker" and _AT_IT.fullmatch(view.low, cue.end, after.start)
-    )
-    return [after] if said and after else []
+    if after is None or cue.role == "speaker" or after.role != "speaker":
+        return []
+    gap = _AT_IT.fullmatch(view.low, cue.end, after.start)
+    names_it = gap and gap["joint"] == "" and view.low[after.start : after.end] in _TOPICS
+    return [after] if gap and not names_it else []
 
 
 def _co_chairs(view: View, left: int, people: list[Person], found: list[Part]) -> list[Part]:

@@ -97,7 +97,7 @@ class Linker:
         near = left is not None and chain[0].start - self._cursor[id(left)] <= _LONGEST_LINK
         left_gap = self.low[self._cursor[id(left)] : chain[0].start] if near else ""
         by_left = self._left_rule(left, left_gap) if left is not None and near else ""
-        if right is not None and self._adjacent(chain, right, by_left):
+        if right is not None and self._adjacent(chain, right, by_left) and not self._in_rows(left, left_gap, right):
             if left is not None and by_left and len(chain) > 1:
                 # "Bí thư Tỉnh ủy A - Trưởng ban, Chủ tịch UBND tỉnh B - Phó Trưởng ban": one post behind a dash.
                 own = len(chain) - 1 if id(left) not in self._posts_before else int(bool(_DASH.fullmatch(left_gap)))
@@ -116,6 +116,11 @@ class Linker:
                 self._replaced(chain, right)
             return True
         return right is not None and self._attach_right(chain, right, index)
+
+    def _in_rows(self, left: Name | None, left_gap: str, right: Name) -> bool:
+        """Whether names and posts follow each other as in a table: "Đ/c A Phó Bí thư Đ/c B Chủ tịch UBND huyện"."""
+        addressed = left is not None and left.honorific is not None and right.honorific is not None
+        return addressed and left_gap == " " and id(left) not in self._posts_before
 
     def _replaced(self, chain: list[WordedPost], name: Name) -> None:
         """Give a post that is newly filled to the one who held it: "giữ chức Bí thư Đảng ủy thay đồng chí A"."""

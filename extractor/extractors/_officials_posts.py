@@ -305,7 +305,7 @@ class _Reader:
         if small and token in tables.stop_words and not within:
             return False
         if token[0].isdigit() and not any(c.isalpha() for c in token):
-            return self.previous in tables.numbered and self._take(end, token)
+            return len(token) < 4 and self.previous in tables.numbered and self._take(end, token)
         if self.complete and token == "số":
             number = _NUMBER.match(low, at)
             return number is not None and self._take(number.end(), "số")

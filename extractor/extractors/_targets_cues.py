@@ -318,6 +318,11 @@ def _place(sentences: list[Sentence], things: Iterable[Any], name: str) -> None:
             getattr(sentences[index], name).append(thing)
 
 
+def sets_aim(cue: Cue) -> bool:
+    """Whether a cue says that something is to be reached, and does not merely name the plan's figures."""
+    return cue.kind == "plan" and cue.weight >= 2 and "chỉ tiêu" not in cue.words
+
+
 def is_heading(text: str, sentence: Sentence) -> bool:
     """Whether a sentence is a short line of its own that opens a list: it ends in a colon."""
     return (

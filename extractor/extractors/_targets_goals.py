@@ -46,11 +46,7 @@ _YEARLY = re.compile(r"(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm")
 _CHANGED = re.compile(r"\b(?:[Tt]ăng|[Gg]iảm) \w+ \w+|\w+ \w+ (?:tăng|giảm)\b")
 _PLAN_IS = re.compile(r"(?:[Kk]ế hoạch|[Cc]hỉ tiêu|[Mm]ục tiêu)[^,;:.]{0,40} là\s*$")
 _NOT_LET = re.compile(r"\b[Kk]hông (?:để|cho)\b[^,;.:()]*$")
-_REACHED = re.compile(r" (?:đạt|đạt được|đạt mức|phải đạt|xuống còn|giảm còn|nâng lên)\s*$")
-_EXISTS = re.compile(r" (?:có|có thêm|có khoảng)\s*$")
 _CHANGE = re.compile(r"(?:^|, )(?:[Tt]ăng|[Gg]iảm)(?: thêm| khoảng)? $")
-_GIVEN = re.compile(r"\b[Đđ]ược (?:tỉnh |huyện |trên |cấp trên )?(?:giao|phân bổ)(?: là)? $")
-_TOWARDS = re.compile(r"\b(?:[Hh]ướng (?:tới|đến)|[Tt]iến tới)(?: (?:mốc|mức|con số|quy mô))?\s*$")
 _NAMED_INSIDE = re.compile(r"\(trong đó:?,? (?!tăng|giảm|bằng|vượt|năm |có )[^()\d]{4,60} ")
 _OF_ALL = re.compile(r" so với (?:tổng|số|toàn|dân số)\b")
 _INSIDE = re.compile(
@@ -59,11 +55,6 @@ _INSIDE = re.compile(
     r"|\(trong đó:?,?(?: có)?(?: trên| khoảng| ít nhất| tối thiểu| từ)? $"
 )
 _STRUCTURE = re.compile(r"\b(?:[Cc]ơ cấu|[Tt]ỷ trọng|[Tt]ỉ trọng)\b")
-_BRINGS = re.compile(
-    r"(?:\b(?:[Đđ]ưa|[Nn]âng) [^,;.:()\d]{3,90} (?:lên|đạt)|\b(?:[Gg]iảm|[Kk]éo giảm) [^,;.:()\d]{3,90} (?:xuống|còn)"
-    r"|\b(?:[Dd]uy trì|[Gg]iữ(?: vững)?) [^,;.:()\d]{3,90} (?:ở|ổn định|bằng))"
-    r"(?: khoảng| trên| dưới| hơn| mức| đạt)?\s*$"
-)
 _BENEFIT = re.compile(
     r"\b(?:[Hh]ỗ trợ|[Mm]iễn|[Gg]iảm|[Cc]ấp|[Đđ]óng|[Hh]ưởng|[Tt]hanh toán|[Cc]hi trả|[Tt]rả|[Bb]ù|[Vv]ay)"
     r"(?: (?:tối đa|không quá|ít nhất|từ|bằng|cho|đến|tới|với mức|mức))*\s*$"
@@ -78,11 +69,9 @@ _SHARE = re.compile(r"\d[\d.,]* ?%")
 _AGAINST = re.compile(
     r"\b(?:so với|thay vì|thay cho|hơn so với)(?: mức| con số| kế hoạch| mục tiêu| chỉ tiêu)*(?: là| khoảng| hơn)* $"
 )
+_UP_TO = re.compile(r"(?:[Tt]ính )?(?:[Đđ]ến|[Tt]ới|[Hh]ết)(?: (?:hết|cuối|giữa|thời điểm))* ?")
 _LISTED = re.compile(r"\s*(?:[,;).]|$|\n)")
 _NAMED = re.compile(r"\b(?!(?:giờ|phút|tuổi|số|vòng|điểm|lớp|khối|tổ|ngày|tháng)\b)[^\W\d_]{2,}:? ?(?:là )?$")
-_MORE = re.compile(r" (?:thêm|mới)\b")
-_OF_EACH = re.compile(r"\b(?:[Mm]ỗi|[Tt]ừng) (?!năm\b)[^,;.:()\d]{2,50}$")
-_EACH_YEAR = re.compile(r"[^,;.:]{0,40}? (?:mỗi|hằng|hàng) năm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +173,14 @@ def fills_places(text: str, sentence: Sentence, scope: Scope, tables: GoalTables
     return scope.quota
 
 
-def _looks_back(sentence: Sentence, scope: Scope, published: date | None) -> bool:
-    """Whether a sentence opens with the year that is all but over, while the goals before it are for a later one."""
+def _looks_back(text: str, sentence: Sentence, scope: Scope, published: date | None) -> bool:
+    """Whether a sentence opens with a time that is over or, while the goals before it are for a later one, all but over."""
     when = sentence.dates[0] if sentence.dates else None
-    if published is None or scope.deadline is None or when is None or when.end_date is None or when.start_date is None:
+    if published is None or when is None or when.end_date is None or when.start_date is None:
+        return False
+    if when.end_date < published and _UP_TO.fullmatch(text, sentence.start, when.start):
+        return True
+    if scope.deadline is None:
         return False
     nearly = (when.end_date - published).days <= NEARLY_OVER and (when.end_date - when.start_date).days >= 150
     return bool(nearly and when.end_date < scope.deadline and when.start - sentence.start <= OPENING)
@@ -195,7 +188,7 @@ def _looks_back(sentence: Sentence, scope: Scope, published: date | None) -> boo
 
 def carry(text: str, sentence: Sentence, scope: Scope, tables: CueTables, published: date | None) -> float:
     """The mood in which a sentence begins, from what the ones before it handed on."""
-    if scope.strength <= 0 or _looks_back(sentence, scope, published):
+    if scope.strength <= 0 or _looks_back(text, sentence, scope, published):
         return 0.0
     if is_list_item(text, sentence):
         return scope.strength * 0.97
@@ -360,46 +353,3 @@ def evidence(
         if 0 <= cue.start - number.end <= 200 and not re.search(r"[,;:.]", text[number.end : cue.start]):
             said += cue.weight if not places.match(text, number.unit_start) else OUT
     return said
-
-
-def foreseen(text: str, sentence: Sentence, number: Number, tables: GoalTables) -> bool:
-    """Whether a number only tells what prices, output or demand are expected to do, no plan being spoken of."""
-    if any(cue.kind == "plan" and cue.weight >= STRONG and cue.end <= number.start for cue in sentence.cues):
-        return False
-    return tables.market.search(text, max(sentence.start, number.start - 120), number.start) is not None
-
-
-def promised(
-    text: str, sentence: Sentence, number: Number, left: int, tables: GoalTables, due: bool, item: bool
-) -> float:
-    """What a promise or an order adds: a deed that somebody will, should or has to do, with the number as its object.
-
-    Args:
-        text: the article's text.
-        sentence: the sentence.
-        number: the number.
-        left: where the words belonging to it begin.
-        tables: the compiled evidence.
-        due: whether the sentence names a day or period still to come.
-        item: whether the sentence is an item of a list that begins with what is to be done.
-    """
-    brings = _BRINGS.search(text, max(sentence.start, number.start - 140), number.start) if due else None
-    if brings and tables.intent.search(text, max(sentence.start, brings.start() - 60), brings.start()):
-        return 1.5
-    if due and tables.spread.search(text, max(sentence.start, number.start - 180), number.start):
-        return 1.5
-    near = text[max(sentence.start, number.start - 40) : number.start]
-    if _TOWARDS.search(near):
-        return 1.5
-    if _GIVEN.search(near) and tables.quota.search(text, sentence.start, sentence.end):
-        return 1.0
-    wide = text[max(sentence.start, number.start - 140) : number.start]
-    done = tables.deed.search(near) or (due and number.measure and tables.works.search(near))
-    if not done or not tables.intent.search(wide):
-        return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
-    more = (
-        _MORE.search(near) is not None
-        or _OF_EACH.search(wide) is not None
-        or _EACH_YEAR.match(text, number.end) is not None
-    )
-    return 1.0 + (0.5 if due else 0.0) + (0.4 if more else 0.0)

@@ -131,11 +131,7 @@ def levels_in(text: str, sentence: Sentence, holders: re.Pattern[str], tables: L
                 yield from _unheld(text, sentence, begin, level)
             continue
         between = _WHEN.sub(" ", text[holder.start() : level[0]])
-        if _NONE_LEFT.search(text, max(sentence.start, holder.start() - 20), holder.start()):
-            continue  # "không còn xã nông thôn mới nợ tiêu chí"
-        if _COUNTS.search(
-            re.split("[.;:]", text[max(sentence.start, holder.start() - 60) : holder.start()])[-1]
-        ) or _FIGURE.match(text, level[1]):
+        if _counted(text, sentence, holder.start(), level[1]):
             continue
         if _DONE.search(between) or re.search(r"\b(?:không|chưa)\b", between) or _names_plan(text, holder, level[0]):
             continue
@@ -144,6 +140,13 @@ def levels_in(text: str, sentence: Sentence, holders: re.Pattern[str], tables: L
         if not re.search(r"\d", between) and len(shorter.split()) <= 14:
             yield Level(holder.start(), level[1], (holder.start(), subject_end), level)
     yield from _standings(text, sentence, tables)
+
+
+def _counted(text: str, sentence: Sentence, holder: int, end: int) -> bool:
+    """Whether holders are counted: "tỷ lệ xã đạt chuẩn", "không còn xã nông thôn mới nợ tiêu chí"."""
+    if _NONE_LEFT.search(text, max(sentence.start, holder - 20), holder) or _FIGURE.match(text, end):
+        return True
+    return _COUNTS.search(re.split("[.;:]", text[max(sentence.start, holder - 60) : holder])[-1]) is not None
 
 
 def _names_plan(text: str, holder: re.Match[str], level: int) -> bool:

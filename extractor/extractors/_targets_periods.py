@@ -45,6 +45,8 @@ _TENSE = re.compile(r"\b(?:đến|tới|trong|hết|phấn đấu|đạt|thực 
 _TRAILING = re.compile(r"\b(?:trước|vào|đến|hết|chậm nhất|trong)(?: (?:cuối|hết|ngày|dịp))*\s*$")
 _CUT = re.compile(r"[;:]|\.(?!\d)|\b(?:trong đó|riêng|còn)\b")
 _ORDERS = frozenset(("sẽ", "khẳng định sẽ", "cam kết", "yêu cầu", "đề nghị", "phải", "hứa sẽ", "cam kết sẽ"))
+_GOAL_OF_THEN = re.compile(r",? (?:mục tiêu|chỉ tiêu|kế hoạch)\b")
+"""Right behind a year that is over: "năm 2017, mục tiêu là 80 hộ nhưng chỉ có 10 hộ"."""
 _LAST_PART = ("cuối", "hết")
 _VOTES = re.compile(r"\b(?:cử tri|đi bầu|bỏ phiếu|bầu cử)\b")
 
@@ -198,6 +200,8 @@ def is_over(text: str, sentence: Sentence, number: Number, published: date | Non
         return False
     if re.search("[;:]", text[last.end : number.start]):
         return False
+    if _GOAL_OF_THEN.match(text, last.end, number.start):
+        return True
     return any(cue.kind == "plan" and cue.weight >= 2 and 0 <= last.start - cue.end <= 25 for cue in sentence.cues)
 
 

@@ -9,6 +9,7 @@ from extractor.extractors._targets_words import HAVING, TRIM, ClauseTables
 _RAISED_TO = ("lên", "xuống", "còn", "xuống còn", "lên mức", "lên thành")
 _REACHING = ("đạt", "phải đạt", "đạt tỷ lệ")
 _WHERE = re.compile(r"(?:sang|cho|đến|tới|tại|ở|vào|qua|để|nhằm|bằng)\b")
+_PERIOD_ONLY = re.compile(r"(?:(?:mỗi|hằng|hàng|một) (?:năm|tháng|quý)|trong năm|cả năm)")
 _EACH = re.compile(r"[Mm]ỗi \w+(?: \w+){0,3}")
 _TOWARDS = re.compile(r"(?:^| )(?:cho|đến|tới|đối với)$")
 _RAISED = re.compile(r"(?:lên|xuống|đạt|còn|là|từ|bằng|:)\s*$")
@@ -145,6 +146,8 @@ def _after(text: str, number: Number, tail: int, right: int) -> tuple[int, int] 
         return None
     if number.measure and _WHERE.match(text, start, right):
         return None  # "xuất khẩu 1.500 tấn sang Nhật Bản"
+    if _PERIOD_ONLY.fullmatch(text, start, right):
+        return None  # "tiết kiệm chi thường xuyên 500 tỷ đồng mỗi năm"
     passive = text.find(" được phân bổ", start, right)
     return start, passive if passive > 0 else right
 

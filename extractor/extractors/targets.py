@@ -21,6 +21,7 @@ from extractor.extractors import _targets_goals as goals
 from extractor.extractors import _targets_levels as levels
 from extractor.extractors import _targets_numbers as numbers
 from extractor.extractors import _targets_periods as periods
+from extractor.extractors import _targets_promises as promises
 from extractor.extractors._targets_distinct import distinct, share_deadline, share_predicates
 from extractor.extractors._targets_owner import OwnerTables, build_owner, owner_of
 from extractor.extractors._targets_relative import dates_of, published_of
@@ -209,7 +210,7 @@ class _Reader:
         found = [*self.numbers.find(sentence.start, sentence.end), *self.numbers.in_words(sentence.start, sentence.end)]
         if not found:
             return 0
-        aimed = next((c.end for c in sentence.cues if _sets_aim(c)), sentence.end)
+        aimed = next((c.end for c in sentence.cues if cues.sets_aim(c)), sentence.end)
         dates = [(d.start, d.end) for d in sentence.dates]
         due = mood.timely or any(periods.promised_for(sentence, d, self.published) for d in sentence.dates)
         item = cues.is_list_item(self.text, sentence) and self._begins_with_deed(sentence)
@@ -241,8 +242,8 @@ class _Reader:
                 self.text, sentence, number, clause.start, self.tables.goal, self.tables.number.places, quota
             )
             if 1.0 <= now < THRESHOLD <= now + said + 2.0:
-                said += goals.promised(self.text, sentence, number, clause.start, self.tables.goal, due, item)
-            if now + said < THRESHOLD or goals.foreseen(self.text, sentence, number, self.tables.goal):
+                said += promises.promised(self.text, sentence, number, clause.start, self.tables.goal, due, item)
+            if now + said < THRESHOLD or promises.foreseen(self.text, sentence, number, self.tables.goal):
                 continue
             if self._quantity(sentence, number, clause):
                 made += 1
@@ -389,11 +390,6 @@ class _Reader:
 def _long(when: Any) -> bool:
     """Whether a date is a period of a quarter or more, as plans have."""
     return when.start_date is not None and (when.end_date - when.start_date).days >= 88
-
-
-def _sets_aim(cue: cues.Cue) -> bool:
-    """Whether a cue says that something is to be reached, and does not merely name the plan's figures."""
-    return cue.kind == "plan" and cue.weight >= 2 and "chỉ tiêu" not in cue.words
 
 
 def _near(spans: list[tuple[int, int]], position: int) -> list[tuple[int, int]]:
