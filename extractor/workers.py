@@ -25,6 +25,8 @@ _AHEAD = 3
 """Pieces of work given out ahead, for each process: enough for the writer's longer pauses, when the archive is checkpointed."""
 _PIPELINE = ("extractor.nlp", "extractor.preloaded")
 """What workers share: the code only, or, with the package's own rules, the loaded pipeline."""
+_PATIENCE = 1.0
+"""Seconds in which a pool whose workers were killed usually ends."""
 _TRIES = 2
 """How often work is given to the pool, and at last an article to a process of its own, before it counts as lost."""
 
@@ -257,17 +259,25 @@ class _Workers(Generic[T]):
     def close(self) -> None:
         processes = list((getattr(self.executor, "_processes", None) or {}).values())
         results = getattr(getattr(self.executor, "_result_queue", None), "_writer", None)
+        calls = getattr(getattr(self.executor, "_call_queue", None), "_reader", None)
+        manager = getattr(self.executor, "_executor_manager_thread", None)
         self.executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             with suppress(OSError, ValueError):
                 process.kill()
+        for process in processes:
+            process.join(5)
+        # The pool's threads would wait, and this process with them, for the rest of a result that a killed worker was
+        # handing over, or for a worker to take a piece of work too large for the pipe. When this process holds the
+        # other ends no more, they see that nobody is there. Later versions of Python close the second one themselves.
         if results is not None:
-            # A worker killed in the middle of a result would leave the pool's thread waiting for the rest, and this
-            # process with it; when nobody can write any more, the thread sees the end.
-            for process in processes:
-                process.join(5)
             with suppress(OSError):
                 results.close()
+        if manager is not None and calls is not None:
+            manager.join(_PATIENCE)
+            if manager.is_alive():
+                with suppress(OSError):
+                    calls.close()
 
 
 def work_in_processes(

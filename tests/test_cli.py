@@ -230,7 +230,9 @@ def test_a_closed_pipe_is_quiet(news, tmp_path):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupted_run_ends_cleanly(tmp_path, jobs):
     source = tmp_path / "many.jsonl"
-    rows = [{"url": f"https://x.example/{i}", "title": f"Tin {i}", "body": NEWS} for i in range(2000)]
+    # A piece of work is larger than the pipe by which it goes to a worker, as it is with real articles.
+    body = NEWS + "Không có gì khác.\n" * 80
+    rows = [{"url": f"https://x.example/{i}", "title": f"Tin {i}", "body": body} for i in range(2000)]
     source.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
     process = _started(source, tmp_path / "data", jobs)
     while process.poll() is None and not _extracted(tmp_path / "data"):

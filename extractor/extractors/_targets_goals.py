@@ -63,6 +63,7 @@ _PAID = re.compile(
     r" (?:mệnh giá|lãi suất|học phí|chi phí|kinh phí|mức đóng|mức lương|tiền|lệ phí|phí|giá|giá trị|lương|phụ cấp|thuế"
     r"|vốn vay|mức học phí|mức hỗ trợ|mức chuẩn|mức giá)\b"
 )
+_WORTH = re.compile(r"\b(?:trị giá|mệnh giá|với giá|đơn giá)(?: (?:khoảng|hơn|trên|từ|gần|là))? $")
 _WITH = re.compile(r"\bvới (?:(?:khoảng|trên|hơn|gần) )?$")
 _DELEGATES = re.compile(r" (?:số )?đại biểu\b")
 _SHARE = re.compile(r"\d[\d.,]* ?%")
@@ -314,6 +315,8 @@ def _compares(text: str, number: Number, wide: str, before: str, tables: GoalTab
     if number.money and _WITH.search(wide) and not tables.income.search(wide[-60:]):
         return True  # "xây 10 nhà với 500 triệu đồng"
     paid = number.unit == "%" and _PAID.match(text, number.end) and _BENEFIT.search(wide)
+    if number.money and _WORTH.search(wide):
+        return True  # "tặng 20 suất học bổng, trị giá 1 triệu đồng/suất"
     if paid or _AGAINST.search(wide):
         return True  # "hỗ trợ 100% học phí", "so với mức 1.000 tỷ đồng"
     # "1.245 người, giảm 18 người so với năm 2021"
