@@ -25,6 +25,9 @@ _COMPARED_WITH = re.compile(
     r"|thời điểm)){0,3}\s*$"
 )
 _PARTED = re.compile(r"[,;.:]| và (?:đến |tới |hết |trong )*$")
+_OWN_PART = re.compile(r"[;:]|,(?!\d)| và (?=(?:đến|tới|hết) )")
+"""What parts a period from the numbers before it: "quý III đạt 75% và đến 31/01/2025 đạt 95%"."""
+
 _AT_LATEST = re.compile(
     r"^[^,;.:\d]*, (?:(?:phấn đấu|và|cố gắng|phải) )?(?:hoàn thành|xong|chậm nhất|muộn nhất)"
     r"(?: (?:trước|vào|là|trong|cuối|đến|hết|ngày|công trình|dự án))* ?$"
@@ -117,7 +120,7 @@ def _periods(text: str, sentence: Sentence, published: date | None) -> list[Peri
             continue
         if _names_only(text, sentence, when):
             continue
-        before = re.split(r"[;:]|,(?!\d)", text[max(begun, when.start - 120) : when.start])[-1]
+        before = _OWN_PART.split(text[max(begun, when.start - 120) : when.start])[-1]
         days = (when.end_date - when.start_date).days if when.start_date else YEAR
         found.append(Period(when.start, when.end, last_day(text, when), days, not re.search(r"\d", before)))
     return found
