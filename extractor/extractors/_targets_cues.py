@@ -98,7 +98,9 @@ _LISTS_GOALS = re.compile(
     r"|về [^.;:,\n]{3,40})|,? (?:tiêu biểu|nổi bật|đáng chú ý|trong đó|trong đó có|như|là))+ ?:"
 )
 _PLAN_IS = re.compile(
-    r"[^,;.:\n]{0,50} là (?:đến (?:hết |cuối )?năm 20\d\d,? )?(?:(?:trên|khoảng|hơn|gần|ít nhất) )?\d"
+    r"[^,;.:\n]{0,50} là (?:đến (?:hết |cuối )?năm 20\d\d,? )?"
+    r"(?:(?:tiêm|trồng|xây|sửa|mở|hoàn thành|đưa|nâng|giảm|tạo|cấp|thu|kết nạp|tuyển|đào tạo|hỗ trợ|vận động)\b(?: [^\W\d_]+){0,4} )?"
+    r"(?:(?:trên|khoảng|hơn|gần|ít nhất) )?\d"
 )
 _YEAR_LIST = re.compile(
     r"(?=[^.;\n]{0,120}\b20\d\d)[^.;:\n]{0,120}(?::|\bgồm\b|\bvới (?:các |một số |những )?chỉ tiêu)"

@@ -224,7 +224,8 @@ class _Reader:
                 made and goals.LISTING <= now < THRESHOLD and self._listed(number, after) and now == mood.of(after - 1)
             ):
                 now = THRESHOLD + 0.1
-            aims = mood.start >= 2.3 or aimed <= number.start
+            listed = made and now >= goals.LISTING and self.text.find(";", after, number.start) >= 0
+            aims = mood.start >= 2.3 or aimed <= number.start or listed
             share = number.unit == "%" and self.tables.number.share.match(self.text, number.end)
             grows = share and made and _GROWS.search(self.text, after, number.start) and "so với" in share[0]
             asked = share and _ASKED.search(self.text, sentence.start, number.start)
