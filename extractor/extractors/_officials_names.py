@@ -154,7 +154,7 @@ def _find_in_piece(found: Scan, words: list[Word], end: int, tables: Tables) -> 
         place = honorific.kind != "civil" and _low(found, words) in tables.places
         if words and not place:
             _add(found, words, honorific)
-    elif not capitals and not any(found.low[a:b] in _ORGANISATION_WORDS for a, b, _ in words[1:]):
+    elif not capitals and (_is_whole(words) or not any(found.low[a:b] in _ORGANISATION_WORDS for a, b, _ in words[1:])):
         _find_unaddressed(found, words, tables)
 
 
@@ -253,6 +253,11 @@ def _low(found: Scan, words: list[Word]) -> str:
     return found.low[words[0][0] : words[-1][1]] if words else ""
 
 
+def _is_whole(words: list[Word]) -> bool:
+    """Whether the run is one name whose last word is a given name, whatever else it may mean: "Lò Thị Ban"."""
+    return len(words) == 3 and told_by_middle([w for _, _, w in words])
+
+
 def _called(found: Scan, words: list[Word], tables: Tables) -> list[Word]:
     """The words after a word of address that are the name."""
     limit = 6
@@ -261,7 +266,7 @@ def _called(found: Scan, words: list[Word], tables: Tables) -> list[Word]:
         limit = 4 if len(words) > 2 and words[1][2] == "THỊ" else 3
     first = 1 if _all_capitals(words) else 2
     for index, (start, end, _) in enumerate(words):
-        if index >= first and found.low[start:end] in _NOT_IN_NAME:
+        if index >= first and found.low[start:end] in _NOT_IN_NAME and not _is_whole(words):
             limit = min(limit, index)
             break
     kept = words[:limit]
