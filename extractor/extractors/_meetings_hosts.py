@@ -45,6 +45,8 @@ _LED_BY = re.compile(
 )
 
 
+_MEMBERS = re.compile(r"\s(?:gồm|gồm có|bao gồm)(?:\s[^.;:]{1,40})?$")
+"""Before a colon: the members of the body follow ("Tổ đại biểu số 3 gồm các đại biểu: A, B đã tiếp xúc cử tri")."""
 _HOLDS = re.compile(r"(?<![Bb]an)(?<![Cc]ác)(?<!hững)(?<!ủa)(?<!à) tổ chức ")
 """The verb before another gathering that the same body holds: "Chi bộ A tổ chức sinh hoạt thường kỳ và Lễ kết nạp …"."""
 
@@ -166,7 +168,7 @@ def _subject(view: View, left: int, clause: int, personal: bool = False) -> str 
     if said:
         left = said[-1].end()
     semicolon = max(low.rfind(";", left, end), low.rfind(":", left, end))
-    if personal and semicolon > 0 and view.people_in(left, semicolon):
+    if personal and semicolon > 0 and (view.people_in(left, semicolon) or _MEMBERS.search(low, left, semicolon)):
         semicolon = -1
     pieces = pieces_of(low, _after_time(view, max(left, semicolon + 1), end), end)
     in_place = False

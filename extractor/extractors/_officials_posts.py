@@ -41,7 +41,7 @@ def _read_posts(found: Scan, start: int, floor: int, reader: "_Reader", tables: 
     """Read the post at a title and those that share its title; the position after the last."""
     title_end = found.titles[start]
     needs = tables.posts.titles[found.low[start:title_end]]["needs"]
-    if needs == "weak" and title_end + 1 not in found.name_starts:
+    if needs == "weak" and title_end + 1 not in found.name_starts and not _heads_names(found, start, title_end):
         return title_end
     end = reader.read(title_end, start)
     if needs and needs != "weak" and not _has_organisation(found.text[title_end:end], needs, tables):
@@ -67,6 +67,12 @@ def _read_posts(found: Scan, start: int, floor: int, reader: "_Reader", tables: 
         office = "văn phòng" in found.low[begin:end]
         found.posts.append(WordedPost(begin, end, 0, shared_head=head))
     return end
+
+
+def _heads_names(found: Scan, start: int, title_end: int) -> bool:
+    """Whether "các đại biểu: A, B" names people by what they are; which body they belong to stands before it."""
+    named = found.low.startswith("đại biểu", start) and title_end + 2 in found.name_starts
+    return named and found.low.endswith("các ", 0, start) and found.low.startswith(": ", title_end)
 
 
 _LEVEL = re.compile(r" (?:xã|phường|thị trấn|huyện|thị xã|quận|thành phố|tỉnh|thôn|đặc khu)(?!\w)")
