@@ -38,9 +38,6 @@ _ONLY_GOAL = re.compile(
     r"^(?:(?:đạt|các|thực hiện|hoàn thành) )*(?:chỉ tiêu|mục tiêu)(?: là| đạt| có| cụ thể)*$", re.IGNORECASE
 )
 _ONWARDS = re.compile(r"^(?:(?:tiếp tục|phấn đấu|tập trung|cố gắng|từng bước|góp phần|dần|sớm) )+")
-_TRAILS = re.compile(
-    r"(?: (?:cho|của|tại|ở|trong|vào|trên|là|với|từ|đến|về|bình quân mỗi năm|mỗi năm|hàng năm|hằng năm))+$"
-)
 _WORKS = re.compile(r"\bcông tác \w+ \w+(?:, \w+ \w+)*$")
 _TOLD = re.compile(r"^.* (?:sẽ|phải|cần) (?=\w)")
 MAX_WORDS = 32

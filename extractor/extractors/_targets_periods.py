@@ -51,6 +51,9 @@ _ORDERS = frozenset(("sẽ", "khẳng định sẽ", "cam kết", "yêu cầu", 
 _GOAL_OF_THEN = re.compile(r",? (?:mục tiêu|chỉ tiêu|kế hoạch)\b")
 """Right behind a year that is over: "năm 2017, mục tiêu là 80 hộ nhưng chỉ có 10 hộ"."""
 _LAST_PART = ("cuối", "hết")
+_IN_TURN = re.compile(r"\blần lượt\b")
+_TURN_JOINT = re.compile(r"(?:,| và|, và) (?:(?:đến|tới|trong|hết|năm|giai đoạn) )*")
+_FIGURE = re.compile(r"(?<![\d.,/])\d")
 _VOTES = re.compile(r"\b(?:cử tri|đi bầu|bỏ phiếu|bầu cử)\b")
 
 
@@ -100,7 +103,7 @@ def deadline_of(
                 listed = period if period.end <= colon and period.days >= QUARTER else listed
                 whole = period if period.days >= YEAR else whole
                 opening = opening or period
-    best = own or listed or whole or opening
+    best = _in_turn(text, sentence, number) or own or listed or whole or opening
     if best is None and len(sentence.periods) == 1:
         only = sentence.periods[0]
         between, beyond = text[number.end : only.start], text[only.end : sentence.end]
@@ -108,6 +111,19 @@ def deadline_of(
         if only.start > number.end and trails:
             best = only  # "khánh thành 2 bệnh viện, thông tuyến 14 km trước ngày 2/9"
     return (best.last, True) if best else (None, sentence.lasting)
+
+
+def _in_turn(text: str, sentence: Sentence, number: Number) -> Period | None:
+    """The period of a number in a row of them: "các năm 2025, 2026 … lần lượt đạt 65% và 80%"."""
+    turns = _IN_TURN.search(text, max(sentence.start, number.start - ITEM), number.start)
+    if turns is None or _CUT.search(text, turns.end(), number.start):
+        return None
+    row: list[Period] = []
+    for period in (p for p in sentence.periods or () if p.end <= turns.start()):
+        joined = row and _TURN_JOINT.fullmatch(text, row[-1].end, period.start)
+        row = [*row, period] if joined else [period]
+    place = len(_FIGURE.findall(text, turns.end(), number.start))
+    return row[place] if len(row) > 1 and place < len(row) else None
 
 
 def _periods(text: str, sentence: Sentence, published: date | None) -> list[Period]:

@@ -69,6 +69,8 @@ def subject_of(
     if after and not number.measure and before.endswith((" được", " cho")):
         return after  # "phục hồi được 8 triệu lượt khách", "kéo điện cho 420 hộ"
     if _GENERIC.fullmatch(name):
+        if after is None and "/" in (number.unit or "") and not (number.measure or number.money):
+            return number.unit_start, number.end  # "đạt 10 bác sĩ/vạn dân"
         if before and after is None and not copula:
             return None
         bare = number.measure or text[number.unit_start : right].strip() == number.noun or "/" in (number.unit or "")

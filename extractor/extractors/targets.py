@@ -114,11 +114,11 @@ class _Reader:
         self.tables = tables
         self.published = published_of(doc)
         self.scope = goals.Scope()
-        self.period: date | None = None
+        self.period: date | None = None  # the article's, for the goals from `since` on
+        self.since = 0
         self.found: list[goals.Goal] = []
         self.subject: str | None = None
-        topic = _TOPIC.match(self.text)
-        self.topic = topic[1] if topic else None
+        self.topic = topic[1] if (topic := _TOPIC.match(self.text)) else None
         self.dates = dates_of(doc)
         self.spans = [(r.start, r.end) for r in self.dates]
         self.numbers = numbers.Numbers(doc, tables.number, self.spans)
@@ -141,7 +141,8 @@ class _Reader:
                 and goal.values["status"] == "target"
             ):
                 goal.values["subject"] = self.topic
-            if goal.values.pop("settled") is False and goal.values["deadline"] is None:
+            settled = goal.values.pop("settled") or goal.start < self.since
+            if not settled and goal.values["deadline"] is None:
                 goal.values["deadline"] = self.period
         return kept
 
@@ -160,7 +161,8 @@ class _Reader:
         if when and named and self.period is not None and self.numbers.any_before(sentence.start, when.start):
             named = False  # "…, trong đó năm 2022 đạt 120 tỷ": one item's period, not the plan's
         if named and self.period is None and (own >= 1 or _long(when)):
-            self.period = period
+            # A month is no period of a whole plan: goals that were told before it are not for it.
+            self.period, self.since = period, 0 if _long(when) else sentence.start
         mood = goals.Mood(
             text, sentence, goals.carry(text, sentence, scope, self.tables.cue, self.published), self.published
         )
@@ -213,7 +215,8 @@ class _Reader:
         aimed = next((c.end for c in sentence.cues if cues.sets_aim(c)), sentence.end)
         dates = [(d.start, d.end) for d in sentence.dates]
         due = mood.timely or any(periods.promised_for(sentence, d, self.published) for d in sentence.dates)
-        item = cues.is_list_item(self.text, sentence) and self._begins_with_deed(sentence)
+        acts = self.tables.clause.act_head.match(self.text, cues.head(self.text, sentence))
+        item = acts is not None and cues.is_list_item(self.text, sentence)
         for number in sorted(found, key=lambda n: n.start):
             if number.figures < after:
                 continue
@@ -259,9 +262,6 @@ class _Reader:
         """
         joint = _JOINT.match(self.text, after, number.start)
         return number.start - after <= 60 and (number.unit == self.found[-1].unit or joint is not None)
-
-    def _begins_with_deed(self, sentence: cues.Sentence) -> bool:
-        return self.tables.clause.act_head.match(self.text, cues.head(self.text, sentence)) is not None
 
     def _quantity(self, sentence: cues.Sentence, number: numbers.Number, clause: clauses.Clause) -> bool:
         text = self.text
