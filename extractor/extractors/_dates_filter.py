@@ -18,6 +18,8 @@ _AT_ABOUT = tuple(
 )
 _AND_YEAR = re.compile(r",? và (?:dự kiến |ước |kế hoạch )?cả năm")
 _EACH = re.compile(r",? (?:hàng|hằng|mỗi) ")
+_FEASTS = re.compile(r"(?<!\w)(?:nghỉ lễ|dịp|giỗ tổ|kỷ niệm|quốc khánh)(?!\w)(?:(?!đường|phố)[^.;\n\d]){0,40}, $")
+"""Feasts told in a list, the days of some with no word before them: "nghỉ lễ Giỗ Tổ, 30/4 và 01/5"."""
 _LED_BY_TIME = ("đến ", "tới ", "trước ", "vào ", "từ ", "hết ", "khoảng ")
 _TO_WEEKDAY = (
     "vào ",
@@ -127,6 +129,8 @@ class Judge:
         before = _WORD_BEFORE.search(low, max(0, atom.start - 20), atom.start - 1)
         if self._before(self.day_before, low, atom.start):
             return slash or following in ",.;)\n" or famous
+        if famous and slash and _FEASTS.search(low, max(0, atom.start - 60), atom.start):
+            return True
         if famous and before and not before[0].isdigit() and (slash or "-" in low[atom.start : atom.end]):
             return True
         # "Ngày Thương binh liệt sỹ 27/7": the head word stands before the name.

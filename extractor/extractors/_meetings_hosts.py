@@ -58,7 +58,7 @@ def host(view: View, event: Event) -> str | None:
         if mention.only_named or mention.nested:
             continue
         found = _host_of(view, mention)
-        if found and (told is None or found.startswith(told)):
+        if found and (told is None or found.startswith(told) or _only_a_place(view, told, mention, found)):
             told = found
     if told is None:
         told = next((found for mention in event.later if (found := _host_behind(view, mention))), None)
@@ -70,6 +70,16 @@ def host(view: View, event: Event) -> str | None:
         if found:
             return _with_its_place(view, mention, _in_full(view, event, found))
     return told or _host_of_lead(view, event)
+
+
+def _only_a_place(view: View, told: str, mention: Mention, found: str) -> bool:
+    """Whether a title named the place alone ("Sông Hinh: Gặp mặt …") and the body names the organisation there."""
+    return (
+        mention.start > view.title_end
+        and found.endswith(f" {told}")
+        and not _ORGANISATION.search(told.lower())
+        and _ORGANISATION.search(found.lower()) is not None
+    )
 
 
 def _host_of_lead(view: View, event: Event) -> str | None:

@@ -255,6 +255,9 @@ def _days(view: View, mention: Mention) -> tuple[DateRecord, DateRecord] | None:
     chosen = initial[:1] or after[:1] or _first_of_list(low, before)
     if not chosen:
         return None if mention.bare else _month(view, mention, rows, left)
+    if chosen[0] in before:
+        # "Tuần tới, ngày 28/12 sẽ diễn ra …": the day within the week told first.
+        chosen = [d for d in before if _narrows(d, (chosen[0], chosen[0]))][-1:] or chosen
     return chosen[0], _last_of_list(low, days[days.index(chosen[0]) :])
 
 
