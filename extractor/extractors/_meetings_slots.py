@@ -28,8 +28,12 @@ _NTH = {"hai": 2, "ba": 3, "tư": 4, "2": 2, "3": 3, "4": 4}
 _LEAD_SENTENCES = 5
 _OPENING = 18
 _TELLS_OF = ("organise", "verb", "place")
-_IT = re.compile(r"(?:lớp|khóa|khoá|đợt|chương trình|hội nghị|đại hội|kỳ họp|hội thảo|buổi)(?!\w)")
-_LASTS = re.compile(r"(?<!\w)(?:kéo dài|diễn ra|được tổ chức|tổ chức|tiến hành|học|tập huấn|trong)[^.;:,]{0,10}$")
+_IT = re.compile(
+    r"(?:trong (?:thời gian )?\w+ ngày|lớp|khóa|khoá|đợt|chương trình|hội nghị|đại hội|kỳ họp|hội thảo|buổi)(?!\w)"
+)
+_LASTS = re.compile(
+    r"(?<!\w)(?:kéo dài|diễn ra|được tổ chức|tổ chức|tiến hành|học|tập huấn|trong(?: thời gian)?)[^.;:,]{0,10}(?:ngày,? \(?)?$"
+)
 _DONE = re.compile(r"(?<!\w)(?:đã|vừa)\s")
 _AHEAD = re.compile(r"(?<!\w)(?:sẽ|dự kiến|sẽ được|theo kế hoạch)(?!\w)")
 SCENE_TAIL = re.compile(r"[\s,)]*(?:(?:tại|ở)\s(?P<place>(?:(?!\s(?:đã|sẽ|được)\s)[^.;:\n]){3,140}))?\.?\s*")
@@ -217,7 +221,7 @@ def _span_told_after(view: View, sentence: int, start: date) -> date | None:
             continue
         for row in view.dates_in(left, right):
             days = (row.end_date - start).days if row.end_date and row.start_date == start else 0
-            if 0 < days < 15 and _LASTS.search(view.low, max(left, row.start - 24), row.start):
+            if 0 < days < 15 and _LASTS.search(view.low, max(left, row.start - 32), row.start):
                 return row.end_date
     return None
 

@@ -136,7 +136,7 @@ def build_goals(rules: RuleSet) -> GoalTables:
             rf"(?<!\w)(?:{terms('deeds')}|(?:[Nn]âng|[Mm]ở rộng|[Tt]ăng|[Đđ]ưa) (?:\w+ ){{1,6}}(?=lên\b|đạt\b))(?: ?(?:thêm|đủ|mới|từ|xong|được|hoàn chỉnh|toàn bộ|khoảng|ít nhất|tối thiểu|cho"
             r"|đưa vào sử dụng|tổng số|tổng cộng|lên|xuống|còn|đạt))*\s*$"
         ),
-        works=re.compile(rf"(?<!\w){terms('deeds')}(?: [^\W\d_]+){{1,5}} $"),
+        works=re.compile(rf"(?<!\w){terms('deeds')}(?: [^\W\d_]+){{1,7}} $"),
         spread=re.compile(
             rf"\b{terms('intents')}\b[^,;.:()]{{0,50}}?\b{terms('spread_deeds')}\b[^,;.:()]{{0,90}} "
             r"(?:tại|ở|đối với|cho|trên) (?:khoảng |ít nhất |hơn |trên )?$"

@@ -52,7 +52,9 @@ def promised(
     if _GIVEN.search(near) and tables.quota.search(text, sentence.start, sentence.end):
         return 1.0
     wide = text[max(sentence.start, number.start - 140) : number.start]
-    done = tables.deed.search(near) or (due and number.measure and tables.works.search(near))
+    done = tables.deed.search(near) or (
+        due and (number.measure or near.endswith(" cho ")) and tables.works.search(near)
+    )
     if not done or not tables.intent.search(wide):
         return 0.5 if item or _REACHED.search(near) or (due and _EXISTS.search(near)) else 0.0
     more = (

@@ -56,7 +56,7 @@ _DENIED = re.compile(
 _GROWS = re.compile(r"\b(?:tăng|giảm|cao hơn|thấp hơn)(?: thêm| khoảng| trên| ít nhất| từ)* $")
 _ASKED = re.compile(r"\b(?:[Yy]êu cầu|[Đđ]ề nghị|[Pp]hấn đấu|[Qq]uyết tâm|[Pp]hải)\b(?:[^;.\n]|\.\d)*$")
 """Before a share of the plan in the same clause: somebody is told to reach it."""
-_EACH_YEAR = re.compile(r"^(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm |[Bb]ình quân )+")
+_EACH_YEAR = re.compile(r"^(?:(?:[Mm]ỗi|[Hh]ằng|[Hh]àng) năm |[Bb]ình quân |[Hh]oàn thành )+")
 _OPENS_LIST = re.compile(r"(?:chỉ tiêu|mục tiêu|phấn đấu|như sau|sau đây|cụ thể)[^.:;]{0,60}:")
 _JOINT = re.compile(r"(?:,|,? và) ")
 _LESS = re.compile(r"(?:[Gg]iảm|[Tt]ăng|còn)(?: thêm| bình quân)? ?$")
