@@ -250,7 +250,7 @@ class Judge:
 
     def _lunar_year(self, low: str, text: str, atom: Atom, previous: Atom | None) -> bool:
         # "mừng Xuân Giáp Thìn" names what is greeted; with its number it is a year all the same.
-        greeted = low.startswith("xuân", atom.start) and self._before(self.greeted_before, low, atom.start)
+        greeted = low.startswith(("xuân", "năm mới"), atom.start) and self._before(self.greeted_before, low, atom.start)
         return atom.first.year is not None or not greeted
 
     def _month_word(self, low: str, text: str, atom: Atom, previous: Atom | None) -> bool:
