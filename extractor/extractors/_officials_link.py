@@ -123,7 +123,8 @@ def _told_together(linker: Linker, index: int) -> tuple[int, int]:
         last += 1
     while index - first < _MOST_TOGETHER and first and joined(first - 1):
         first -= 1
-    return names[first].outer, names[last].end
+    # Behind the last one's posts: "đồng chí A và đồng chí B, Phó Chủ tịch UBND huyện đồng chủ trì".
+    return names[first].outer, max([names[last].end, *(held.end for held in linker.held[id(names[last])])])
 
 
 def _reason(name: Name, linker: Linker, tables: Tables, together: tuple[int, int]) -> str:

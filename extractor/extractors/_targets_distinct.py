@@ -51,7 +51,8 @@ def share_predicates(text: str, kept: list[Goal]) -> None:
         predicate = _PREDICATE.search(other)
         joint = text[first.end : second.start].strip()
         alike = predicate and _COMMON.match(predicate[0]) and first.share and second.share
-        shared = joint == "và" or (joint == "," and alike)
+        bare = predicate and _COMMON.match(predicate[0]) and subject and subject == first.unit != "%"
+        shared = joint == "và" or (joint == "," and (alike or bare))
         rate = "/" in (first.unit or "")
         if predicate and shared and not rate and len(subject.split()) <= 3:
             first.values["subject"] = f"{subject}{predicate[0]}"
@@ -79,6 +80,8 @@ def _same(goal: Goal, other: Goal) -> bool:
     left, right = (set(fold_tones(v["subject"] or "").casefold().split()) for v in (a, b))
     if goal.title != other.title:
         return 2 * len(left & right) >= min(len(left), len(right))
+    if near and a["comparator"] != b["comparator"] and left != right:
+        return False  # "duy trì sĩ số: … THCS 99%; tỷ lệ tốt nghiệp THCS 99% trở lên"
     if near:
         return left <= right or right <= left
     if a["unit"] != "%" and a["value"] >= 100:
