@@ -20,7 +20,7 @@ _STRONG_ROLE = re.compile(
 
 
 _MOST_TOGETHER = 8
-_AND = re.compile(r",? (?:và|cùng|cùng với|và cùng) |, ")
+_AND = re.compile(r",? (?:và|cùng|cùng với|và cùng) (?:các )?|, ")
 _CHAIRS = re.compile(
     r"(?:chủ trì|chủ tọa|điều hành)(?: [^\s.;:,]+){0,8}?(?: (?:có|gồm|gồm có|bao gồm|là|của):?|:) (?:các )?$"
 )
@@ -115,8 +115,10 @@ def _told_together(linker: Linker, index: int) -> tuple[int, int]:
     names = linker.names
 
     def joined(one: int) -> bool:
-        gap = _AND.fullmatch(linker.low, names[one].end, names[one + 1].outer)
-        return gap is not None and names[one].honorific is not None and names[one + 1].honorific is not None
+        name, after = names[one : one + 2]
+        posts = (h.start for h in linker.held[id(after)] if name.end <= h.start and h.end <= after.start)
+        told = all(n.honorific is not None or linker.held[id(n)] for n in (name, after))
+        return told and _AND.fullmatch(linker.low, name.end, min([after.outer, *posts])) is not None
 
     first = last = index
     while last - index < _MOST_TOGETHER and last + 1 < len(names) and joined(last):
